@@ -1,0 +1,73 @@
+/** A refusal of the API: RFC 9457 problem with its stable code. `status` 0 means that the network failed. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly allowed: readonly string[] = [],
+    readonly retryAfterSeconds = 0,
+  ) {
+    super(message);
+  }
+}
+
+interface Problem { title?: string; detail?: string; code?: string; allowed?: unknown; details?: { allowed?: unknown }; errors?: Array<{ path?: string; message?: string }> }
+
+let onSessionLost: () => void = () => {};
+/** Called on every 401 of a request that needs a session. */
+export function setSessionLostHandler(handler: () => void): void {
+  onSessionLost = handler;
+}
+
+async function toError(response: Response): Promise<ApiError> {
+  let problem: Problem = {};
+  try {
+    problem = (await response.json()) as Problem;
+  } catch {
+    // Not a problem document (a proxy's page, for example): the status has to speak.
+  }
+  const allowed = problem.allowed ?? problem.details?.allowed;
+  const fields = (problem.errors ?? []).map((error) => [error.path, error.message].filter(Boolean).join(': ')).join('; ');
+  const message = [problem.detail ?? problem.title ?? `The server answered ${response.status}`, fields].filter(Boolean).join(': ');
+  return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, Array.isArray(allowed) ? allowed.map(String) : [], Number(response.headers.get('retry-after') ?? 0) || 0);
+}
+
+interface SendOptions { readonly body?: unknown; readonly version?: number; readonly anonymous?: boolean; readonly signal?: AbortSignal }
+
+async function request(method: string, path: string, options: SendOptions): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.version !== undefined) headers['if-match'] = `"${options.version}"`;
+  let response: Response;
+  try {
+    response = await fetch(path, { method, headers, body: options.body === undefined ? null : JSON.stringify(options.body), credentials: 'same-origin', signal: options.signal ?? null });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError(0, 'offline', 'The server cannot be reached. Check the connection; nothing was changed.');
+  }
+  if (response.ok) return response;
+  const error = await toError(response);
+  if (error.status === 401 && !options.anonymous) onSessionLost();
+  throw error;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined | null>>;
+
+export function withQuery(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return (await (await request('GET', withQuery(path, query), signal ? { signal } : {})).json()) as T;
+}
+
+/** Changes something. `version` becomes If-Match, so that nobody's change is overwritten unseen. */
+export async function sendJson<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, options: { version?: number; anonymous?: boolean } = {}): Promise<T> {
+  const response = await request(method, path, { body, ...options });
+  const text = await response.text();
+  return (text === '' ? null : JSON.parse(text)) as T;
+}

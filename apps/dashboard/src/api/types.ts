@@ -1,0 +1,48 @@
+import type { Alert } from '@wary/model/alert.js';
+import type { Entity } from '@wary/model/entity.js';
+import type { Severity } from '@wary/model/finding.js';
+import type { Action, Role } from '@wary/model/permissions.js';
+
+/** What the API answers beside the model's own types. */
+export interface Page<T> { readonly items: T[]; readonly next: string | null }
+
+export interface Me { readonly id: string; readonly email: string; readonly name: string; readonly role: Role; readonly actions: readonly Action[] }
+
+export interface Session { readonly id: string; readonly createdAt: number; readonly lastSeenAt: number; readonly ip: string; readonly userAgent: string; readonly current: boolean }
+
+export interface BulkResult { readonly id: string; readonly alert: Alert | null; readonly error: { readonly code: string; readonly message: string } | null }
+
+export interface SuppressionPreview { readonly alerts: number; readonly matched: number; readonly confirmed: number }
+
+export interface EntitySummary {
+  readonly entity: Entity; readonly peerGroup: string; readonly events: number; readonly firstSeen: number; readonly lastSeen: number; readonly risk: number;
+}
+export interface HourlyCell { readonly weekday: number; readonly hour: number; readonly events: number }
+export interface DailyPoint { readonly day: string; readonly events: number; readonly bytes: number; readonly failures: number }
+export interface TopValue { readonly value: string; readonly events: number; readonly lastSeen: number }
+
+/** One line of the risk arithmetic: what an alert brought, and what is left of it now. */
+export interface RiskEntry {
+  readonly alertId: string; readonly title: string; readonly severity: Severity; readonly at: number; readonly points: number; readonly remaining: number;
+}
+export interface RiskPoint { readonly at: number; readonly risk: number }
+
+export interface BaselineRow {
+  readonly feature: string; readonly label: string; readonly window: string; readonly unit: string;
+  readonly expected: number; readonly low: number; readonly high: number; readonly current: number | null; readonly windows: number;
+}
+
+export interface EntityDetail {
+  readonly summary: EntitySummary;
+  readonly person: { readonly name: string; readonly email: string; readonly group: string; readonly country: string; readonly status: string } | null;
+  readonly risk: { readonly now: number; readonly halfLifeDays: number; readonly entries: readonly RiskEntry[]; readonly series: readonly RiskPoint[] };
+  readonly baselines: readonly BaselineRow[];
+  readonly heatMap: readonly HourlyCell[];
+  readonly peerHeatMap: readonly HourlyCell[];
+  readonly daily: readonly DailyPoint[];
+  readonly peers: readonly EntitySummary[];
+  readonly top: Readonly<Record<string, readonly TopValue[]>>;
+}
+
+export interface Totals { readonly events: number; readonly firstTime: number; readonly lastTime: number; readonly entities: number }
+export interface AlertCounts { readonly total: number; readonly bySeverity: Record<Severity, number>; readonly byStatus: Record<string, number> }

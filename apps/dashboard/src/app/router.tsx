@@ -1,0 +1,73 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, Outlet } from '@tanstack/react-router';
+import { parseAlertSearch } from '../alerts/alert-filters.js';
+import { QueuePage } from '../alerts/queue-page.js';
+import { meQuery, queryClient } from '../api/queries.js';
+import { Failure, Loading } from '../ui/states.js';
+import { NotFound } from './not-found.js';
+import { Shell } from './shell.js';
+import { SignInPage } from './sign-in-page.js';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root, path: '/sign-in', component: SignInPage,
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => ({ next: text(raw.next) }),
+});
+
+/** Everything behind the sign-in. */
+const app = createRoute({
+  getParentRoute: () => root, id: 'app', component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if ((error as { status?: number }).status === 401) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({ getParentRoute: () => app, path: '/', beforeLoad: () => { throw redirect({ to: '/alerts', replace: true }); } });
+const alerts = createRoute({ getParentRoute: () => app, path: '/alerts', component: QueuePage, validateSearch: parseAlertSearch });
+const alert = createRoute({ getParentRoute: () => app, path: '/alerts/$id', component: lazyRouteComponent(() => import('../alerts/alert-page.js'), 'AlertPage') });
+const incidents = createRoute({
+  getParentRoute: () => app, path: '/incidents', component: lazyRouteComponent(() => import('../incidents/incidents-page.js'), 'IncidentsPage'),
+  validateSearch: (raw: Record<string, unknown>): { show?: 'all' | 'closed'; q?: string } => ({ show: raw.show === 'all' || raw.show === 'closed' ? raw.show : undefined, q: text(raw.q) }),
+});
+const incident = createRoute({ getParentRoute: () => app, path: '/incidents/$id', component: lazyRouteComponent(() => import('../incidents/incident-page.js'), 'IncidentPage') });
+const entities = createRoute({
+  getParentRoute: () => app, path: '/entities', component: lazyRouteComponent(() => import('../entities/entities-page.js'), 'EntitiesPage'),
+  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+});
+const entity = createRoute({ getParentRoute: () => app, path: '/entities/$type/$id', component: lazyRouteComponent(() => import('../entities/entity-page.js'), 'EntityPage') });
+const start = createRoute({ getParentRoute: () => app, path: '/get-started', component: lazyRouteComponent(() => import('../onboarding/get-started-page.js'), 'GetStartedPage') });
+const account = createRoute({ getParentRoute: () => app, path: '/account', component: lazyRouteComponent(() => import('../account/account-page.js'), 'AccountPage') });
+
+/** Addresses for people: plain `key=value`, no JSON in them. */
+function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
+  const result = params.toString();
+  return result === '' ? '' : `?${result}`;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, app.addChildren([home, alerts, alert, incidents, incident, entities, entity, start, account])]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+  defaultPendingComponent: () => <Loading label="Loading" />,
+  defaultErrorComponent: ({ error, reset }) => <div className="page"><h1 className="visually-hidden">Something went wrong</h1><Failure error={error} onRetry={reset} /></div>,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

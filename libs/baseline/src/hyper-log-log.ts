@@ -1,0 +1,94 @@
+/** ln Γ-free constants of HyperLogLog (Flajolet et al. 2007) with linear counting below 2.5 m. */
+const SPARSE_MAX = 24;
+
+/** 32-bit hash of a string (FNV-1a over UTF-16 units, then the finaliser of MurmurHash3): fast, seeded, not for secrets. */
+export function hash32(text: string, seed = 0): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mix32(hash);
+}
+
+export function mix32(value: number): number {
+  let hash = value;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/**
+ * Number of distinct things from their 32-bit hashes. Exact while there are at most `SPARSE_MAX`, then 2^precision registers
+ * of six bits in a byte each: relative error 1.04/√m (8: 6.5 %). Merging is the maximum of registers: order does not matter.
+ */
+export class HyperLogLog {
+  readonly precision: number;
+  private sparse: number[] | null = [];
+  private registers: Uint8Array | null = null;
+  private cached = -1;
+
+  constructor(precision = 8) {
+    this.precision = precision;
+  }
+
+  /** True when the estimate may have changed. */
+  add(hash: number): boolean {
+    if (this.sparse !== null) {
+      if (this.sparse.includes(hash)) return false;
+      if (this.sparse.length < SPARSE_MAX) { this.sparse.push(hash); return true; }
+      this.densify();
+    }
+    return this.addDense(hash);
+  }
+
+  private addDense(hash: number): boolean {
+    const slot = hash >>> (32 - this.precision);
+    const rank = Math.min(Math.clz32((hash << this.precision) | (1 << (this.precision - 1))) + 1, 33);
+    const registers = this.registers!;
+    if (registers[slot]! >= rank) return false;
+    registers[slot] = rank;
+    this.cached = -1;
+    return true;
+  }
+
+  private densify(): void {
+    const hashes = this.sparse!;
+    this.sparse = null;
+    this.registers = new Uint8Array(2 ** this.precision);
+    for (const hash of hashes) this.addDense(hash);
+  }
+
+  count(): number {
+    if (this.sparse !== null) return this.sparse.length;
+    if (this.cached >= 0) return this.cached;
+    const registers = this.registers!;
+    const m = registers.length;
+    let sum = 0;
+    let zeros = 0;
+    for (let i = 0; i < m; i += 1) { sum += 2 ** -registers[i]!; if (registers[i] === 0) zeros += 1; }
+    const alpha = 0.7213 / (1 + 1.079 / m);
+    let estimate = (alpha * m * m) / sum;
+    if (estimate <= 2.5 * m && zeros > 0) estimate = m * Math.log(m / zeros);
+    else if (estimate > 2 ** 32 / 30) estimate = -(2 ** 32) * Math.log1p(-estimate / 2 ** 32);
+    this.cached = Math.round(estimate);
+    return this.cached;
+  }
+
+  merge(other: HyperLogLog): void {
+    if (other.sparse !== null) { for (const hash of other.sparse) this.add(hash); return; }
+    if (this.sparse !== null) this.densify();
+    const mine = this.registers!;
+    const theirs = other.registers!;
+    for (let i = 0; i < mine.length; i += 1) if (theirs[i]! > mine[i]!) mine[i] = theirs[i]!;
+    this.cached = -1;
+  }
+
+  dump(): { precision: number; sparse: number[] | null; registers: Uint8Array | null } {
+    return { precision: this.precision, sparse: this.sparse === null ? null : [...this.sparse], registers: this.registers === null ? null : this.registers.slice() };
+  }
+
+  static load(state: { precision: number; sparse: number[] | null; registers: Uint8Array | null }): HyperLogLog {
+    const counter = new HyperLogLog(state.precision);
+    counter.sparse = state.sparse === null ? null : [...state.sparse];
+    counter.registers = state.registers === null ? null : state.registers.slice();
+    return counter;
+  }
+}

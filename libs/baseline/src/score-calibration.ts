@@ -1,0 +1,48 @@
+/** Scores are −log10 of a model's p; a bucket is a tenth of a decade. Beyond the last they are one. */
+export const SCORE_BUCKETS = 640;
+const BUCKETS_PER_DECADE = 10;
+/** A true p gives exponential scores with mean log10(e); models of people are rougher, so the assumption before there is data is twice that. */
+const PRIOR_SCALE = 2 * Math.LOG10E;
+const PRIOR_EXCEEDANCES = 10;
+const EXCEEDANCES_MIN = 20;
+const EXCEEDANCE_SHARE = 0.02;
+/** Below this many scores the calibration is an assumption, and says so. */
+export const CALIBRATED_FROM_SCORES = 50;
+
+export const scoreBucket = (score: number): number => Math.max(0, Math.min(SCORE_BUCKETS - 1, Math.floor(score * BUCKETS_PER_DECADE)));
+
+/**
+ * The tail of recent scores: P(S ≥ s) = 10^logMass · e^(−(s − start)/scale) for s ≥ start. `start` is the score that about one
+ * in fifty exceeds. The excess over a high threshold is taken as exponential (peaks over threshold, Pickands 1975, with shape 0:
+ * scores are log p, so a heavy tail of the data is already an exponential tail of the score).
+ */
+export interface FittedTail { n: number; start: number; logMass: number; scale: number }
+
+/** Fits the tail to bucket counts; with few scores the prior speaks. The scale is its upper one-sigma bound, for an alert costs more than a decade. */
+export function fitTail(buckets: ArrayLike<number>): FittedTail {
+  let n = 0;
+  for (let i = 0; i < SCORE_BUCKETS; i += 1) n += buckets[i]!;
+  const wanted = Math.max(EXCEEDANCES_MIN, n * EXCEEDANCE_SHARE);
+  let exceedances = 0;
+  let first = SCORE_BUCKETS;
+  while (first > 0 && exceedances < wanted) { first -= 1; exceedances += buckets[first]!; }
+  const start = first / BUCKETS_PER_DECADE;
+  let excess = 0;
+  for (let i = first; i < SCORE_BUCKETS; i += 1) excess += buckets[i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
+  const weight = exceedances + PRIOR_EXCEEDANCES;
+  const scale = ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
+  return { n, start, logMass: Math.log10((exceedances + 1) / (n + 1)), scale };
+}
+
+/** −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. */
+export function calibratedStrength(score: number, start: number, logMass: number, scale: number): number {
+  if (score <= start) return Math.min(score, -logMass);
+  return -logMass + ((score - start) / scale) * Math.LOG10E;
+}
+
+/** The score whose calibrated p is `level`. */
+export function scoreAtLevel(level: number, start: number, logMass: number, scale: number): number {
+  const wanted = -Math.log10(level);
+  if (wanted <= -logMass) return Math.max(start, wanted);
+  return start + ((wanted + logMass) * scale) / Math.LOG10E;
+}

@@ -1,0 +1,107 @@
+import type { Technique } from '@wary/model/finding.js';
+import { ANALYTIC_TYPE, type AnalyticDescriptor } from './detector.js';
+
+const ATTACK_VERSION = '17.1';
+const ATLAS_VERSION = '5.6.0';
+const attack = (id: string, name: string): Technique => ({ framework: 'ATT&CK', id, name, version: ATTACK_VERSION });
+const atlas = (id: string, name: string): Technique => ({ framework: 'ATLAS', id, name, version: ATLAS_VERSION });
+const owasp = (id: string, name: string): Technique => ({ framework: 'OWASP-LLM', id, name, version: '2025' });
+const owaspApi = (id: string, name: string): Technique => ({ framework: 'OWASP-API', id, name, version: '2023' });
+
+const BEHAVIOURAL = { typeId: ANALYTIC_TYPE.behavioral, deterministic: false, settings: { weight: 1 }, limits: { openWindowsPerEntityMax: 14, historyWindows: 8 } } as const;
+const EVIDENCE = { typeId: ANALYTIC_TYPE.rule, deterministic: true, limits: { subjectsPerDayMax: 50_000 } } as const;
+
+/** Every detector, by id. Behavioural ones share the windows and one level; the others speak from a single event or session. */
+export const ANALYTICS = {
+  volume: {
+    id: 'volume', version: 1, name: 'Unusual volume', reason: 'volume', ...BEHAVIOURAL,
+    description: 'Requests, downloads, bytes or rows in 5 minutes, an hour or a day beyond what this principal and its peers do.',
+    techniques: [attack('T1213', 'Data from Information Repositories'), attack('T1530', 'Data from Cloud Storage'), attack('T1567', 'Exfiltration Over Web Service'), atlas('AML.T0024.002', 'Extract AI Model')],
+    duties: ['GDPR 32', 'GDPR 33', 'AI Act 15'], features: ['requests', 'downloads', 'bytes', 'rows'],
+    blindSpots: 'Growth slower than the memory of the baseline; a principal that hides inside a bursty history.',
+  },
+  breadth: {
+    id: 'breadth', version: 1, name: 'Unusually many different resources', reason: 'breadth', ...BEHAVIOURAL,
+    description: 'More different resources in a window than this principal and its peers touch.',
+    techniques: [attack('T1119', 'Automated Collection'), attack('T1083', 'File and Directory Discovery'), owaspApi('API1', 'Broken Object Level Authorization')],
+    duties: ['GDPR 5(1)(c)', 'GDPR 32'], features: ['resources'],
+    blindSpots: 'Above 24 resources a window counts are estimates within 6.5 %.',
+  },
+  failures: {
+    id: 'failures', version: 1, name: 'Unusually many failures', reason: 'failures', ...BEHAVIOURAL,
+    description: 'Failed, denied or refused requests in a window beyond what is usual.',
+    techniques: [attack('T1110', 'Brute Force'), attack('T1087', 'Account Discovery'), owaspApi('API2', 'Broken Authentication')],
+    duties: ['GDPR 32'], features: ['failures'],
+    blindSpots: 'Spraying over many principals with few failures each.',
+  },
+  cost_tokens: {
+    id: 'cost_tokens', version: 1, name: 'Unusual tokens or cost', reason: 'cost_tokens', ...BEHAVIOURAL,
+    description: 'Tokens or money spent in a window beyond what is usual.',
+    techniques: [atlas('AML.T0034', 'Cost Harvesting'), atlas('AML.T0024.002', 'Extract AI Model'), owasp('LLM10', 'Unbounded Consumption'), attack('T1496', 'Resource Hijacking')],
+    duties: ['AI Act 15'], features: ['tokens', 'cost'],
+    blindSpots: 'Sources that report neither tokens nor cost.',
+  },
+  novelty: {
+    id: 'novelty', version: 1, name: 'First seen', reason: 'novelty', ...BEHAVIOURAL,
+    description: 'A resource, action, country, network, client, model or tool that is new to this principal, and rare or unknown among its peers.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1213', 'Data from Information Repositories'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32'], features: ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'],
+    blindSpots: 'Each principal remembers its 16 latest values of a category.',
+  },
+  off_hours: {
+    id: 'off_hours', version: 1, name: 'Unusual time of the week', reason: 'off_hours', ...BEHAVIOURAL,
+    description: 'Activity in an hour of the week, in local time and with holidays, in which neither this principal nor its peers are active.',
+    techniques: [attack('T1078', 'Valid Accounts')],
+    duties: ['GDPR 32'], features: ['hour_of_week'],
+    blindSpots: 'Weak by itself for months: a week has only 168 hours.',
+  },
+  canary: {
+    id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
+    description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',
+    techniques: [attack('T1213', 'Data from Information Repositories'), atlas('AML.T0057', 'LLM Data Leakage'), owasp('LLM02', 'Sensitive Information Disclosure')],
+    duties: ['GDPR 33'], features: ['canaries'], blindSpots: 'Content that the source does not send.',
+  },
+  secret_in_output: {
+    id: 'secret_in_output', version: 1, name: 'Secret in an output', reason: 'secret_in_output', ...EVIDENCE, settings: {},
+    description: 'A key, token or password in a model answer or tool result.',
+    techniques: [atlas('AML.T0057', 'LLM Data Leakage'), attack('T1552', 'Unsecured Credentials'), owasp('LLM02', 'Sensitive Information Disclosure')],
+    duties: ['GDPR 32'], features: ['secretsOutput'], blindSpots: 'Secrets without a recognisable form.',
+  },
+  personal_data_bulk: {
+    id: 'personal_data_bulk', version: 1, name: 'Personal data in bulk', reason: 'personal_data_bulk', ...EVIDENCE,
+    settings: { eventItemsMin: 25, hourItemsMin: 100 },
+    description: 'Many items of personal data in one output, pasted into one input, or over an hour, without an allowed purpose.',
+    techniques: [atlas('AML.T0057', 'LLM Data Leakage'), attack('T1567', 'Exfiltration Over Web Service'), owasp('LLM02', 'Sensitive Information Disclosure')],
+    duties: ['GDPR 5(1)(c)', 'GDPR 33', 'AI Act 26'], features: ['piiInput', 'piiOutput'], blindSpots: 'Names and addresses, which have no checkable form.',
+  },
+  purpose: {
+    id: 'purpose', version: 1, name: 'Purpose not allowed', reason: 'purpose', ...EVIDENCE, settings: {},
+    description: 'Data used for a purpose that its register denies, does not know, or requires and did not get.',
+    techniques: [attack('T1213', 'Data from Information Repositories')],
+    duties: ['GDPR 5(1)(b)', 'GDPR 6(4)', 'AI Act 10(2)'], features: ['purposeVerdict'], blindSpots: 'Purposes that are declared untruthfully.',
+  },
+  impossible_travel: {
+    id: 'impossible_travel', version: 1, name: 'Impossible travel', reason: 'impossible_travel', ...EVIDENCE,
+    settings: { speedKmPerHourMax: 1_000, distanceKmMin: 500 },
+    description: 'Successful use from two places that nobody can reach in the time between, and back again. Registered and shared egress, known countries and the same device do not count.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32'], features: ['country'], blindSpots: 'Country is all it knows of a place; neighbouring countries count as touching.',
+  },
+  sensitive_egress: {
+    id: 'sensitive_egress', version: 1, name: 'Sensitive read, then sent out', reason: 'sensitive_egress', ...EVIDENCE,
+    settings: { sessionMinutesMax: 60 },
+    description: 'An agent or service read secrets or sensitive data and then, in the same session, sent something to a place it had not used before.',
+    techniques: [atlas('AML.T0086', 'Exfiltration via AI Agent Tool Invocation'), atlas('AML.T0051.001', 'LLM Prompt Injection: Indirect'), owasp('LLM06', 'Excessive Agency'), attack('T1567', 'Exfiltration Over Web Service')],
+    duties: ['GDPR 33', 'AI Act 14', 'AI Act 15'], features: ['resource', 'action', 'labels'], blindSpots: 'Sends to a destination the agent uses every day; tools that are not logged.',
+  },
+  injection_campaign: {
+    id: 'injection_campaign', version: 1, name: 'Prompt-injection campaign', reason: 'injection_campaign', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { flaggedShareAttack: 0.5, flaggedShareUsual: 0.02, thresholdDecades: 4 }, limits: { sessionsMax: 20_000 },
+    description: 'Prompts that try to override instructions, one after another: sequential evidence over a principal, not one suspicious sentence.',
+    techniques: [atlas('AML.T0051.000', 'LLM Prompt Injection: Direct'), atlas('AML.T0054', 'LLM Jailbreak'), owasp('LLM01', 'Prompt Injection')],
+    duties: ['AI Act 15(5)'], features: ['inputMessages', 'finishReasons', 'outcome'], blindSpots: 'Injections written as ordinary text; sources without content leave only refusals.',
+  },
+} as const satisfies Record<string, AnalyticDescriptor>;
+
+export type AnalyticId = keyof typeof ANALYTICS;
+export const DETECTORS: readonly AnalyticDescriptor[] = Object.values(ANALYTICS);

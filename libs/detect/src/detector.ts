@@ -1,0 +1,75 @@
+import type { Event } from '@wary/model/event.js';
+import type { Severity, Technique } from '@wary/model/finding.js';
+import type { Entity } from '@wary/model/entity.js';
+
+/** OCSF `analytic.type_id`. */
+export const ANALYTIC_TYPE = { rule: 1, behavioral: 2, statistical: 3, learning: 4 } as const;
+export type AnalyticTypeId = (typeof ANALYTIC_TYPE)[keyof typeof ANALYTIC_TYPE];
+
+/** What a detector is, for lists, findings and the coverage map. The version rises when the same events would be judged differently. */
+export interface AnalyticDescriptor {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string;
+  /** Groups findings into one alert together with the entity. */
+  readonly reason: string;
+  readonly typeId: AnalyticTypeId;
+  /** Signature-like evidence: outside the budget. */
+  readonly deterministic: boolean;
+  readonly techniques: readonly Technique[];
+  /** Compliance duties it touches, e.g. "GDPR 33". */
+  readonly duties: readonly string[];
+  /** Feature ids it reads. */
+  readonly features: readonly string[];
+  /** Its settings with their defaults; a change is an audited act. */
+  readonly settings: Readonly<Record<string, number>>;
+  /** Bounds of its state, units in the names. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** What it cannot see. */
+  readonly blindSpots: string;
+}
+
+/** One piece of deterministic or sequential evidence on one event; the signal book turns it into revisions of a finding. */
+export interface Signal {
+  readonly analytic: AnalyticDescriptor;
+  readonly entity: Entity;
+  /** What it is about (canary id, resource, pair of countries): one finding a day for each. */
+  readonly subject: string;
+  /** −log10 of how often such evidence would be there by accident, or log10 of an e-value. */
+  readonly strength: number;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly summary: string;
+  readonly matched: ReadonlyArray<{ field: string; value: string; pattern: string }>;
+  readonly counterfactual: { readonly text: string; readonly feature: string; readonly value: number | string | null };
+  /** Measured value and what it was compared with, where there is one. */
+  readonly observed: number | null;
+  readonly expected: { readonly value: number; readonly low: number; readonly high: number } | null;
+  readonly unit: string;
+  readonly calibration: 'deterministic' | 'model';
+  /** Earlier events that belong to it. */
+  readonly eventIds: readonly string[];
+}
+
+/**
+ * A detector that judges event by event. Its state is plain (dump gives structured data that `load` takes back);
+ * it gets time from the event and nothing from a clock. `learn` is false for events from the future.
+ */
+export interface EventDetector {
+  readonly analytic: AnalyticDescriptor;
+  inspect(event: Event, context: EventContext, emit: (signal: Signal) => void): void;
+  dump(): unknown;
+  load(state: unknown): void;
+  /** Entries of its state, for the limits' counters. */
+  readonly stateItems: number;
+}
+
+/** What the engine knows of the principal when a detector looks at an event; the answers are those before the event. */
+export interface EventContext {
+  readonly learn: boolean;
+  /** Has this principal used this value before (learned, not only in this window)? */
+  hasUsed(category: 'resource' | 'country' | 'network', value: string): boolean;
+  /** How many principals of the tenant have adopted this network. */
+  networkUsers(network: string): number;
+}

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecentIds } from './recent-ids.js';
+
+describe('RecentIds', () => {
+  it('behaves like an insertion-ordered set that forgets its oldest', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 40 }), fc.integer(), fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 80 })), { maxLength: 400 }), (idsMax, seed, operations) => {
+      const ids = new RecentIds(idsMax, seed);
+      const model = new Set<string>();
+      for (const [scope, number] of operations) {
+        const key = `${scope}/${number}`;
+        expect(ids.has(scope, String(number))).toBe(model.has(key));
+        expect(ids.add(scope, String(number))).toBe(!model.has(key));
+        if (!model.has(key)) {
+          if (model.size === idsMax) model.delete(model.values().next().value!);
+          model.add(key);
+        }
+        expect(ids.size).toBe(model.size);
+      }
+    }));
+  });
+
+  it('keeps 200,000 similar ids apart', () => {
+    const ids = new RecentIds(200_000, 7);
+    let fresh = 0;
+    for (let i = 0; i < 200_000; i += 1) if (ids.add('default', `evt-${i.toString(16).padStart(12, '0')}`)) fresh += 1;
+    expect(fresh).toBe(200_000);
+  });
+});
