@@ -147,6 +147,8 @@ export interface Event {
   secretsOutput: Counts;
   /** Set by protect: ids of the canaries touched (content, resource, tool, principal). */
   canaries: readonly string[];
+  /** Set by protect: how much the inputs read like an attempt to override instructions, 0 to 1; detectors flag from 0.5 on. 0 without content. */
+  injection: number;
 
   /** Masked source record as text; '' for native events, whose columns already say everything. */
   raw: string;
@@ -169,7 +171,7 @@ export function emptyEvent(source: SourceName): Event {
     genAi: null, ml: null, lifecycle: null, attributes: {},
     principal: { type: 'user', id: '' }, peerGroup: '', criticality: 2, purposeVerdict: 'none', knownEgress: false, hrStatus: '',
     tzOffsetMinutes: 0, holiday: false, registerVersion: 0,
-    piiInput: {}, piiOutput: {}, secretsInput: {}, secretsOutput: {}, canaries: [],
+    piiInput: {}, piiOutput: {}, secretsInput: {}, secretsOutput: {}, canaries: [], injection: 0,
     raw: '',
   };
 }
