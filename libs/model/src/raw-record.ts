@@ -15,4 +15,13 @@ export interface RawRecord {
   readonly line: number;
   /** Identity given by the transport (file fingerprint:offset, topic/partition/offset), '' when there is none. */
   readonly transportId: string;
+  /** What decoding had to change or could not represent; absent when nothing. */
+  readonly notes?: RecordNotes;
+}
+
+export interface RecordNotes {
+  /** Invalid UTF-8 or a lone surrogate became U+FFFD. */
+  readonly repairedText: boolean;
+  /** Integers beyond 2^53: path in the record (`ml.features[2]`) → digits as they came. */
+  readonly bigIntegers: Readonly<Record<string, string>>;
 }
