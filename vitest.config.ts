@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Tests run from the sources: the `wary-source` condition maps every @wary package to its src folder.
 export default defineConfig({
   resolve: { conditions: ['wary-source'] },
-  ssr: { resolve: { conditions: ['wary-source', 'node', 'import', 'module', 'default'], externalConditions: ['wary-source', 'node', 'import'] } },
+  // Without `import`: vitest hands these to Node for every module, and a `require` that matches `import` gets an ES module (pg-pool).
+  ssr: { resolve: { conditions: ['wary-source', 'node', 'module', 'default'], externalConditions: ['wary-source'] } },
   oxc: { decorator: { legacy: true } },
   test: {
     // One engine (chDB) per process: a pool of processes, never threads.
