@@ -7,8 +7,6 @@ export interface Credentials {
   readonly authorization: string | undefined;
   readonly ip: string;
   readonly now: number;
-  /** An open socket that is only looked at again: the session's idle clock runs on. */
-  readonly passive?: boolean;
 }
 
 export interface Revocation { readonly userId?: string; readonly sessionId?: string; readonly keyId?: string }
@@ -17,7 +15,9 @@ export interface Revocation { readonly userId?: string; readonly sessionId?: str
 export interface Authenticator {
   /** Null: nobody that is known, or known no longer (expired, ended, revoked, disabled). */
   authenticate(credentials: Credentials): Promise<Principal | null>;
-  /** Called at once when what somebody may do has changed in this process; look at the matching sockets again with `passive`. */
+  /** For open sockets: is this still so (session or key there, not expired, same rights)? Does not keep an idle session alive; cheap enough to ask every second. */
+  stillValid(principal: Principal, now: number): Promise<boolean>;
+  /** Called at once when what somebody may do has changed in this process. A `sessionId` means that session alone, a `userId` without one all of the person's. */
   onRevoked(listener: (what: Revocation) => void): void;
 }
 export const AUTHENTICATOR = Symbol.for('wary.Authenticator');
