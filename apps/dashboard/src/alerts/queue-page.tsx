@@ -1,22 +1,19 @@
-import type { Alert } from '@wary/model/alert.js';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { actOnAlert, createIncident } from '../api/actions.js';
 import { totalsQuery } from '../api/queries.js';
-import { useMay, useMe } from '../app/session.js';
+import { useMay } from '../app/session.js';
 import { useShortcuts } from '../app/shortcuts.js';
 import { useTitle } from '../app/title.js';
 import { Button, IconButton } from '../ui/button.js';
 import { plural } from '../ui/format.js';
-import { EmptyState, errorText, Failure, Loading } from '../ui/states.js';
-import { showToast } from '../ui/toast.js';
-import { AlertDialogs, type DialogKind } from './alert-dialogs.js';
+import { EmptyState, Failure, Loading } from '../ui/states.js';
 import { AlertGrid, type GridHandle } from './alert-grid.js';
 import { countFilters, toFilters, type AlertSearch } from './alert-filters.js';
 import { BulkBar } from './bulk-bar.js';
 import { FilterBar } from './filter-bar.js';
 import { SeverityCounters } from './severity-counters.js';
+import { useAlertActions } from './use-alert-actions.js';
 import { useQueue } from './use-queue.js';
 
 const AlertDrawer = lazy(() => import('./alert-drawer.js'));
@@ -27,17 +24,24 @@ export function QueuePage() {
   const navigate = useNavigate({ from: '/alerts' });
   const { status, severity, entity, detector, range, from, to, historical, q, sort } = search;
   const filters = useMemo(() => toFilters({ status, severity, entity, detector, range, from, to, historical, q, sort }), [status, severity, entity, detector, range, from, to, historical, q, sort]);
-  const me = useMe();
   const mayWork = useMay('alerts.work');
   const maySuppress = useMay('alerts.suppress');
   const [paused, setPaused] = useState(false);
   const [touched, setTouched] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<string | null>(search.open ?? null);
-  const [dialog, setDialog] = useState<{ kind: DialogKind; alerts: readonly Alert[] } | null>(null);
-  const frozen = paused || touched || selected.size > 0 || search.open !== undefined || dialog !== null;
+  const [asking, setAsking] = useState(false);
+  const frozen = paused || touched || selected.size > 0 || search.open !== undefined || asking;
   const queue = useQueue(filters, frozen);
   const grid = useRef<GridHandle>(null);
+  const actions = useAlertActions({
+    onChanged(changed, failed) {
+      queue.apply(changed);
+      setSelected((now) => (now.size > 0 ? new Set(failed) : now));
+    },
+    onSettled: () => grid.current?.focus(),
+  });
+  useEffect(() => setAsking(actions.asking), [actions.asking]);
   const searchBox = useRef<HTMLInputElement>(null);
   useTitle('Alerts');
 
@@ -69,31 +73,7 @@ export function QueuePage() {
     if (!next.delete(id)) next.add(id);
     return next;
   }), []);
-  const act = async (alert: Alert, run: () => Promise<Alert>, done: string) => {
-    try {
-      queue.apply([await run()]);
-      showToast(`${done}: ${alert.title}`);
-    } catch (error) {
-      showToast(errorText(error), 'error');
-    }
-  };
-  const ask = (kind: DialogKind) => {
-    if (subjects.length > 0) setDialog({ kind, alerts: subjects });
-  };
-  const acknowledge = () => {
-    if (chosen.length > 0) setDialog({ kind: 'acknowledge', alerts: chosen });
-    else if (current) void act(current, () => actOnAlert(current, { kind: 'acknowledge' }), 'Acknowledged');
-  };
-  const openIncident = async () => {
-    if (subjects.length === 0) return;
-    try {
-      const incident = await createIncident(subjects[0]!.title, subjects.map(({ id }) => id));
-      setSelected(new Set());
-      await navigate({ to: '/incidents/$id', params: { id: incident.id } });
-    } catch (error) {
-      showToast(errorText(error), 'error');
-    }
-  };
+  const acknowledge = () => void actions.run(subjects, { kind: 'acknowledge' });
 
   useShortcuts({
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
@@ -104,10 +84,9 @@ export function QueuePage() {
     '/': () => searchBox.current?.focus(),
     Escape: () => { if (search.open) close(); else setSelected(new Set()); },
     ...(mayWork ? {
-      a: acknowledge, e: () => ask('resolve'), c: () => void openIncident(),
-      i: () => { if (current) void act(current, () => actOnAlert(current, { kind: 'assign', assignee: me.email }), 'Assigned to you'); },
+      a: acknowledge, e: () => actions.ask('resolve', subjects), c: () => void actions.openIncident(subjects), i: () => actions.assignToMe(subjects),
     } : {}),
-    ...(maySuppress ? { s: () => ask('suppress') } : {}),
+    ...(maySuppress ? { s: () => actions.ask('suppress', subjects) } : {}),
   });
 
   const totals = useQuery({ ...totalsQuery, refetchInterval: (query) => (query.state.data?.events === 0 ? 2_000 : false) });
@@ -131,7 +110,7 @@ export function QueuePage() {
         <FilterBar search={search} filters={filters} onChange={change} searchBox={searchBox} />
         <div className="queue-bar">
           {selected.size > 0
-            ? <BulkBar count={selected.size} mayWork={mayWork} maySuppress={maySuppress} onAct={ask} onIncident={() => void openIncident()} onClear={() => setSelected(new Set())} onAll={() => setSelected(new Set(queue.rows.map(({ id }) => id)))} total={queue.rows.length} />
+            ? <BulkBar count={selected.size} mayWork={mayWork} maySuppress={maySuppress} onAcknowledge={acknowledge} onAct={(kind) => actions.ask(kind, chosen)} onIncident={() => void actions.openIncident(chosen)} onClear={() => setSelected(new Set())} onAll={() => setSelected(new Set(queue.rows.map(({ id }) => id)))} total={queue.rows.length} />
             : <p className="queue-state">{paused ? 'Paused' : queue.loaded ? `${plural(queue.rows.length, 'alert')}${queue.next ? ' so far' : ''}` : 'Loading'}{mayWork && <span className="only-wide"> · press ? for the keys</span>}</p>}
           {(queue.waiting.length > 0 || queue.waitingOverflow) && (
             <Button kind="primary" icon="up" className="small new-rows" onClick={() => { queue.release(); grid.current?.toTop(); }}>{`${queue.waiting.length}${queue.waitingOverflow ? '+' : ''} new`}</Button>
@@ -146,13 +125,8 @@ export function QueuePage() {
           onCursor={setCursor} onOpen={open} onToggle={toggle} onTouched={setTouched} onEnd={queue.more} busy={queue.busy}
         />
       </div>
-      {search.open && <Suspense fallback={<aside className="drawer" aria-label="Alert"><Loading label="Loading the alert" /></aside>}><AlertDrawer id={search.open} onClose={close} onStep={step} onChanged={(alert) => queue.apply([alert])} /></Suspense>}
-      {dialog && (
-        <AlertDialogs
-          kind={dialog.kind} alerts={dialog.alerts} onClose={() => { setDialog(null); grid.current?.focus(); }}
-          onDone={(changed, failed) => { queue.apply(changed); setSelected(new Set(failed)); }}
-        />
-      )}
+      {search.open && <Suspense fallback={<aside className="drawer" aria-label="Alert"><Loading label="Loading the alert" /></aside>}><AlertDrawer id={search.open} known={byId.get(search.open)} actions={actions} onClose={close} onStep={step} /></Suspense>}
+      {actions.dialogs}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { Alert, SuppressionScope, Verdict } from '@wary/model/alert.js';
 import type { Incident, IncidentState } from '@wary/model/incident.js';
 import { ApiError, sendJson } from './http.js';
 import { queryClient } from './queries.js';
-import type { BulkResult, SuppressionPreview } from './types.js';
+import type { BulkResult } from './types.js';
 
 export type AlertAct =
   | { kind: 'acknowledge' }
@@ -53,7 +53,10 @@ export async function actOnAlerts(alerts: readonly Pick<Alert, 'id' | 'version'>
   return results;
 }
 
-export const previewSuppression = (scope: SuppressionScope): Promise<SuppressionPreview> => sendJson('POST', '/v1/suppressions/preview', { scope, days: 14 });
+export async function deleteSuppression(id: string): Promise<void> {
+  await sendJson('DELETE', `/v1/suppressions/${encodeURIComponent(id)}`);
+  await queryClient.invalidateQueries({ queryKey: ['suppressions'] });
+}
 
 export async function actOnIncident(incident: Pick<Incident, 'id' | 'version'>, act: IncidentAct): Promise<Incident> {
   const { kind, ...body } = act;

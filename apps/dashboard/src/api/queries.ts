@@ -1,10 +1,10 @@
-import type { Alert } from '@wary/model/alert.js';
+import type { Alert, Suppression, SuppressionScope } from '@wary/model/alert.js';
 import type { Entity } from '@wary/model/entity.js';
 import type { Event } from '@wary/model/event.js';
 import type { Incident } from '@wary/model/incident.js';
-import { QueryClient, queryOptions } from '@tanstack/react-query';
-import { ApiError, getJson, type Query } from './http.js';
-import type { AlertCounts, EntityDetail, EntitySummary, Me, Page, Session, Totals } from './types.js';
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import { ApiError, getJson, sendJson, type Query } from './http.js';
+import type { AlertCounts, EntityDetail, EntitySummary, Me, Page, Session, SuppressionPreview, Totals } from './types.js';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -42,3 +42,23 @@ export const entityQuery = (entity: Entity) => queryOptions({
   queryFn: ({ signal }) => getJson<EntityDetail>(`/v1/entities/${segment(entity.type)}/${segment(entity.id)}`, {}, signal),
 });
 export const totalsQuery = queryOptions({ queryKey: ['totals'], queryFn: ({ signal }) => getJson<Totals>('/v1/stats', {}, signal), staleTime: 2_000 });
+
+const PREVIEW_DAYS = 14;
+export const suppressionPreviewQuery = (scope: SuppressionScope) => queryOptions({
+  queryKey: ['suppression-preview', scope],
+  queryFn: () => sendJson<SuppressionPreview>('POST', '/v1/suppressions/preview', { scope, days: PREVIEW_DAYS }),
+});
+export const suppressionsQuery = queryOptions({ queryKey: ['suppressions'], queryFn: ({ signal }) => getJson<Page<Suppression>>('/v1/suppressions', { limit: 200 }, signal) });
+const PAGE_ITEMS = 50;
+export const incidentPagesQuery = (query: Query) => infiniteQueryOptions({
+  queryKey: ['incidents', 'pages', query],
+  queryFn: ({ pageParam, signal }) => getJson<Page<Incident>>('/v1/incidents', { ...query, limit: PAGE_ITEMS, cursor: pageParam }, signal),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+export const entityPagesQuery = (q: string) => infiniteQueryOptions({
+  queryKey: ['entities', 'pages', q], refetchInterval: 30_000,
+  queryFn: ({ pageParam, signal }) => getJson<Page<EntitySummary>>('/v1/entities', { q, limit: PAGE_ITEMS, cursor: pageParam }, signal),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});

@@ -6,7 +6,11 @@ import type { Action, Role } from '@wary/model/permissions.js';
 /** What the API answers beside the model's own types. */
 export interface Page<T> { readonly items: T[]; readonly next: string | null }
 
-export interface Me { readonly id: string; readonly email: string; readonly name: string; readonly role: Role; readonly actions: readonly Action[] }
+export interface Me {
+  readonly id: string; readonly email: string; readonly name: string; readonly role: Role; readonly actions: readonly Action[];
+  /** Signed in with a generated password: it must be changed before anything else is allowed. */
+  readonly mustChangePassword?: boolean;
+}
 
 export interface Session { readonly id: string; readonly createdAt: number; readonly lastSeenAt: number; readonly ip: string; readonly userAgent: string; readonly current: boolean }
 
@@ -42,6 +46,10 @@ export interface EntityDetail {
   readonly daily: readonly DailyPoint[];
   readonly peers: readonly EntitySummary[];
   readonly top: Readonly<Record<string, readonly TopValue[]>>;
+  /** Own activity by local hour of the week, Monday first, as the detector has learned it. */
+  readonly week?: readonly number[];
+  readonly baselineSince?: number | null;
+  readonly baselineWindows?: number;
 }
 
 export interface Totals { readonly events: number; readonly firstTime: number; readonly lastTime: number; readonly entities: number }

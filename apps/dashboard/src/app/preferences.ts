@@ -19,6 +19,14 @@ function write(key: string, value: string): void {
   }
 }
 
+function forget(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // As above.
+  }
+}
+
 const system = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: light)') : null;
 const stored = read('wary.theme');
 let preferences: Preferences = {
@@ -42,12 +50,15 @@ system?.addEventListener('change', () => change({}));
 const shownTheme = (): Theme => preferences.theme ?? (system?.matches ? 'light' : 'dark');
 
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, shownTheme);
+export const useChosenTheme = (): Theme | null => useSyncExternalStore(subscribe, () => preferences.theme);
 export const useTimeZone = (): TimeZoneChoice => useSyncExternalStore(subscribe, () => preferences.zone);
 export const useShortcutsOn = (): boolean => useSyncExternalStore(subscribe, () => preferences.shortcuts);
 export const shortcutsOn = (): boolean => preferences.shortcuts;
 
-export function setTheme(theme: Theme): void {
-  write('wary.theme', theme);
+/** Null: as the system says. */
+export function setTheme(theme: Theme | null): void {
+  if (theme === null) forget('wary.theme');
+  else write('wary.theme', theme);
   change({ theme });
 }
 export function setTimeZone(zone: TimeZoneChoice): void {

@@ -6,6 +6,7 @@ import { Kbd } from '../ui/button.js';
 import { formatNumber } from '../ui/format.js';
 import { Icon, Logo, type IconName } from '../ui/icon.js';
 import { Loading } from '../ui/states.js';
+import { undoLatest } from '../ui/toast.js';
 import { AccountMenu } from './account-menu.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { useShortcuts } from './shortcuts.js';
@@ -30,6 +31,7 @@ function Frame() {
   useShortcuts({
     ...Object.fromEntries(NAV.map(({ to, key }) => [key, () => void navigate({ to })])),
     '?': () => setSheet(true),
+    z: undoLatest,
   });
   useEffect(() => {
     const open = (event: KeyboardEvent) => {

@@ -7,6 +7,7 @@ export type LiveStatus = 'connecting' | 'live' | 'offline';
 interface Listener { change?(change: LiveChange): void; reload?(): void; stats?(stats: LiveStats): void }
 
 const RESUME_WAIT_MS = 8_000;
+const CALL_AGAIN_MS = 1_500;
 
 /** The one connection to `/live`: resumes after every disconnect, and tells its listeners what changed or that they must read again. */
 export class LiveClient {
@@ -15,6 +16,7 @@ export class LiveClient {
   private readonly statusListeners = new Set<() => void>();
   private socket: Socket<ServerToClientEvents, ClientToServerEvents> | null = null;
   private started = false;
+  private again: ReturnType<typeof setTimeout> | undefined;
   private current: LiveStatus = 'connecting';
   private latest: LiveStats | null = null;
 
@@ -32,10 +34,17 @@ export class LiveClient {
     const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io('/live', { withCredentials: true, reconnectionDelay: 500, reconnectionDelayMax: 5_000, transports: ['websocket', 'polling'] });
     this.socket = socket;
     socket.on('connect', () => void this.resume(socket));
-    socket.on('disconnect', () => this.setStatus('offline'));
+    socket.on('disconnect', (reason) => {
+      this.setStatus('offline');
+      // A server that hangs up on purpose (a slow client, changed rights) is not called again by the library.
+      if (reason === 'io server disconnect') this.callAgain(socket);
+    });
     socket.on('connect_error', () => {
       this.setStatus('offline');
+      if (socket.active) return;
+      // Refused, not unreachable: perhaps the session is over; if not, try again in a while.
       this.onRefused();
+      this.callAgain(socket);
     });
     socket.on('alert', (message) => this.apply(this.cursor.accept({ kind: 'alert', ...message })));
     socket.on('incident', (message) => this.apply(this.cursor.accept({ kind: 'incident', ...message })));
@@ -50,8 +59,14 @@ export class LiveClient {
   }
 
   stop(): void {
+    clearTimeout(this.again);
     this.socket?.disconnect();
     this.socket = null;
+  }
+
+  private callAgain(socket: Socket): void {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => { if (this.socket === socket) socket.connect(); }, CALL_AGAIN_MS);
   }
 
   listen(listener: Listener): () => void {

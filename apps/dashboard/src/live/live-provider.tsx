@@ -25,7 +25,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       change(change) {
         if (change.kind === 'alert') {
           if (queryClient.getQueryData(['alert', change.alert.id])) rememberAlert(change.alert);
-          refreshLists('alerts', 'alert-counts');
+          refreshLists('alerts', 'alert-counts', 'entity');
         } else {
           if (queryClient.getQueryData(['incident', change.incident.id])) rememberIncident(change.incident);
           refreshLists('incidents');

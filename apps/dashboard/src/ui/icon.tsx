@@ -13,6 +13,7 @@ const PATHS = {
   play: <path d="M5 3.300v9.400l7.3-4.700z" />,
   up: <path d="M8 13V3.500M4 7.3 8 3.300l4 4" />,
   down: <path d="m4 6.2 4 4 4-4" />,
+  'arrow-down': <path d="M8 3v9.500M4 8.700l4 4 4-4" />,
   right: <path d="m6.2 4 4 4-4 4" />,
   left: <path d="m9.8 4-4 4 4 4" />,
   copy: <path d="M5.5 5.500h7.800v7.800H5.500zM3.5 10.500h-.8V2.700h7.800v.8" />,

@@ -1,0 +1,20 @@
+/** First three things to do, by the detector that spoke. Short, in the order in which they help. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  volume: ['Look at the first and the last event: what was read, and where it went.', 'Ask the person or the owner whether a batch, an export or a migration was due.', 'If nobody expected it, end the sessions, revoke the key, and open an incident.'],
+  breadth: ['See which resources are new, and whether they belong to one task.', 'Check for identifiers that count up one by one: that is enumeration.', 'Narrow the rights to what the role needs.'],
+  failures: ['See whether one target or many were tried, and whether a try succeeded in the end.', 'If it succeeded, treat the account as taken: reset it and end its sessions.', 'Block the client address if it is not one of ours.'],
+  cost_tokens: ['See which model and which key spent it, and for what kind of prompts.', 'Ask the owner of the key; compare with the last release.', 'Set a quota or rotate the key if nobody answers for it.'],
+  novelty: ['Check what is new: country, network, client, resource, model or tool.', 'Look for other alerts of the same entity within a day.', 'Confirm it with the person over another channel.'],
+  off_hours: ['See what was done, not only when.', 'Check travel, shift changes and on-call duty.', 'If the work itself is unusual too, open an incident.'],
+  canary: ['Nobody has a reason to touch this: open an incident now.', 'Find what else the same session read.', 'End the session and revoke its keys; place a new canary afterwards.'],
+  secret_in_output: ['Rotate the secret that was shown.', 'Find where it came from: prompt, retrieved document or tool.', 'Remove it from that place and look for its use.'],
+  personal_data_bulk: ['See which categories and how many people are concerned.', 'Check whether a purpose allows it; the clock for notifying may be running (GDPR 33).', 'Stop the flow, and have the recipient delete what was taken.'],
+  purpose: ['Compare the declared purpose with the register.', 'Ask for the legal basis; correct the register if it is out of date.', 'Otherwise stop this use of the data.'],
+  impossible_travel: ['Compare the device and the client of both places.', 'Ask the person over another channel.', 'If one of them is not theirs, end the sessions and reset the account.'],
+  sensitive_egress: ['Read the session from the first sensitive read to the send.', 'Look for an instruction in a document or web page that the agent took in.', 'Cut the agent off from the destination, and rotate what it read.'],
+  injection_campaign: ['Read some of the prompts, and what was answered.', 'See whether a tool was called or data came out after one of them.', 'Limit or block the principal; keep the prompts as test cases.'],
+};
+const GENERAL: readonly string[] = ['Read the events and what led to them.', 'Ask whoever answers for the entity.', 'Resolve it with a verdict, or open an incident.'];
+
+export const nextSteps = (detector: string): readonly string[] => STEPS[detector] ?? GENERAL;
+export const DETECTORS_WITH_STEPS: readonly string[] = Object.keys(STEPS);

@@ -1,0 +1,48 @@
+import type { BaselineRow } from '../api/types.js';
+import { formatAmount, plural } from '../ui/format.js';
+import { EmptyState } from '../ui/states.js';
+import { At } from '../ui/time.js';
+import { bullet } from './bullet.js';
+
+const WINDOWS: Readonly<Record<string, string>> = { '5m': '5 minutes', '1h': 'hour', '1d': 'day' };
+
+export function Baselines({ rows, since, windows }: { rows: readonly BaselineRow[]; since: number | null; windows: number }) {
+  return (
+    <section className="part" aria-labelledby="baselines">
+      <h2 id="baselines">What is usual</h2>
+      {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.</p>}
+      {rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
+        <div className="table-box" tabIndex={0} role="region" aria-label="What is usual">
+          <table className="table">
+            <caption className="visually-hidden">What is usual, by feature and window</caption>
+            <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right">Learned</th></tr></thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={`${row.feature}${row.window}`}>
+                  <th scope="row">{row.label} <span className="faint">a {WINDOWS[row.window] ?? row.window}</span></th>
+                  <td className="nowrap">{formatAmount(row.low, '')}–{formatAmount(row.high, row.unit)}</td>
+                  <td><Bullet row={row} /></td>
+                  <td className={row.current !== null && row.current > row.high ? 'right mono outside' : 'right mono'}>{row.current === null ? '–' : formatAmount(row.current, row.unit)}</td>
+                  <td className="right dim">{plural(row.windows, 'window')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Band, expected line, present mark; the figures stand beside it. */
+function Bullet({ row }: { row: BaselineRow }) {
+  const at = bullet(row);
+  return (
+    <svg className="bullet" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+      <rect x="0" y="5" width="100" height="2" className="bullet-ground" />
+      <rect x={at.low} y="2" width={Math.max(1, at.high - at.low)} height="8" className="bullet-band" />
+      <rect x={at.expected - 0.5} y="2" width="1" height="8" className="bullet-expected" />
+      {at.current !== null && <rect x={Math.min(98, at.current - 1)} y="0" width="2" height="12" className={at.outside ? 'bullet-now outside' : 'bullet-now'} />}
+    </svg>
+  );
+}
