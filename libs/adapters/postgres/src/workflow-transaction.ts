@@ -1,0 +1,60 @@
+import { entityKey } from '@wary/model/entity.js';
+import type { WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
+import { sql, type Transaction } from 'kysely';
+import { inScope } from './alert-queries.js';
+import type { Database } from './database.js';
+import { selectIncidents } from './incident-queries.js';
+import { toJson, toText } from './json-column.js';
+import { toAlert, toIncident, toSuppression } from './workflow-rows.js';
+import { writeWorkflow } from './workflow-write.js';
+
+/** The reads and the one write of a transaction that belongs to one tenant. */
+export function workflowTransaction(trx: Transaction<Database>, tenant: string): WorkflowTransaction {
+  const alerts = () => trx.selectFrom('alerts').selectAll().where('tenant', '=', tenant).orderBy('id').forUpdate();
+  return {
+    async appliedFindings(ids) {
+      const rows = await trx.selectFrom('applied_findings').select(['finding_id', 'revision', 'alert_id']).where('tenant', '=', tenant).where('finding_id', '=', anyOf(ids)).execute();
+      return new Map(rows.map((row) => [row.finding_id, { revision: row.revision, alertId: row.alert_id }]));
+    },
+
+    async lockAlerts({ ids = [], openWithKeys = [] }) {
+      if (ids.length + openWithKeys.length === 0) return [];
+      const byId = sql<boolean>`id = ${anyOf(ids)}`;
+      const byKey = sql<boolean>`dedup_key = ${anyOf(openWithKeys)} and status <> 'resolved'`;
+      const rows = await alerts().where(openWithKeys.length === 0 ? byId : ids.length === 0 ? byKey : sql<boolean>`(${byId} or (${byKey}))`).execute();
+      return rows.map((row) => ({ alert: toAlert(row), dedupKey: row.dedup_key }));
+    },
+
+    async lockOpenAlertsIn(scope, limit) {
+      return (await alerts().clearOrderBy().orderBy('created_at').orderBy('id').where('status', 'in', ['triggered', 'acknowledged']).where(inScope(scope)).limit(limit).execute()).map(toAlert);
+    },
+    async lockAlertsSuppressedBy(suppressionId, limit) {
+      return (await alerts().where('status', '=', 'suppressed').where('suppression_id', '=', toText(suppressionId)).limit(limit).execute()).map(toAlert);
+    },
+
+    async lockIncidents(ids) {
+      return (await selectIncidents(trx).where('tenant', '=', tenant).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()).map(toIncident);
+    },
+    async lockOpenIncidentsOf(entities) {
+      const wanted = sql<boolean>`(entity_type, entity_id) in (select e.type, e.id from json_to_recordset(${toJson(entities)}::json) as e(type text, id text))`;
+      const rows = await selectIncidents(trx).where('tenant', '=', tenant).where('state', '<>', 'closed').where('merged_into', 'is', null).where(wanted).orderBy('number').forUpdate().execute();
+      return [...new Map(rows.map((row) => { const incident = toIncident(row); return [entityKey(incident.entity), incident]; })).values()];
+    },
+
+    async suppressions() {
+      return (await trx.selectFrom('suppressions').selectAll().where('tenant', '=', tenant).where('ended_at', 'is', null).execute()).map(toSuppression);
+    },
+
+    async takeIncidentNumbers(count) {
+      const { rows } = await sql<{ value: number }>`
+        insert into counters (name, value) values (${`incidents.${tenant}`}, ${count}::bigint)
+        on conflict (name) do update set value = counters.value + excluded.value returning value`.execute(trx);
+      return rows[0]!.value - count + 1;
+    },
+
+    write: (what) => writeWorkflow(trx, what),
+  };
+}
+
+/** One parameter whatever the number of values, so that the statement stays the same. */
+const anyOf = (values: readonly string[]) => sql<string>`any(array(select json_array_elements_text(${toJson(values)}::json)))`;
