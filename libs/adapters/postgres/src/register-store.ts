@@ -25,13 +25,15 @@ export function createRegisterStore(db: Kysely<Database>): RegisterStore {
   return {
     async readRegisters(tenant, version) {
       const latest = await latestVersion(db, tenant);
-      let query = db.selectFrom('register_rows').select(['register', 'row']).where('tenant', '=', tenant).orderBy('register').orderBy('id');
+      let query = db.selectFrom('register_rows').select(['register', 'row']).where('tenant', '=', tenant);
       query = version === undefined
         ? query.where('until_version', 'is', null)
         : query.where('since_version', '<=', version).where((where) => where.or([where('until_version', 'is', null), where('until_version', '>', version)]));
       const registers: Record<string, unknown[]> = {};
       for (const name of REGISTER_NAMES) registers[name] = [];
       for (const { register, row } of await query.execute()) registers[register]?.push(row);
+      // By code unit and not by the database's collation, so that every installation reads the same order.
+      for (const rows of Object.values(registers) as Array<Array<{ id: string }>>) rows.sort((a, b) => (a.id < b.id ? -1 : 1));
       return { ...emptyRegisters(), ...registers, version: version ?? latest } as Registers;
     },
 

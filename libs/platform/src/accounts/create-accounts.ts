@@ -42,11 +42,12 @@ export function createAccounts({ postgres, keys, clock, random, logger, limits: 
   const limits = { ...AUTH_LIMITS, ...given };
   const store = createAccountStore(postgres.db);
   const hasher = createPasswordHasher({ checksMax: limits.passwordChecksMax, waitingMax: limits.passwordChecksWaitingMax });
+  const throttle = createLoginThrottle(limits);
   const authenticator = createAuthenticator({ store, keys, limits, onTouchFailed: (error) => { logger.warn({ err: error }, 'auth.last_use.not_written'); } });
   return {
     store, audit: createAuditStore(postgres.db), authenticator, limits,
-    signIn: createSignIn({ store, authenticator, hasher, throttle: createLoginThrottle(limits), sessionKey: keys.session, limits, clock, random, logger }),
-    users: createUserService({ store, authenticator, hasher, clock, random }),
+    signIn: createSignIn({ store, authenticator, hasher, throttle, sessionKey: keys.session, limits, clock, random, logger }),
+    users: createUserService({ store, authenticator, hasher, throttle, clock, random }),
     apiKeys: createApiKeyService({ store, authenticator, apiKeyKey: keys.apiKey, clock, random }),
     bootstrap: (tenant, first) => bootstrapAccounts({ store, hasher, apiKeyKey: keys.apiKey, clock, random, tenant }, first),
     removeExpiredSessions: (now) => store.removeExpiredSessions(now, now - limits.sessionIdleMs),

@@ -4,6 +4,7 @@ import type { AccountStore, User, UserDecision } from '@wary/ports/account-store
 import type { Clock, Random } from '@wary/ports/clock.port.js';
 import type { Actor } from '@wary/ports/workflow.port.js';
 import type { CachingAuthenticator } from '../auth/caching-authenticator.js';
+import type { LoginThrottle } from '../auth/login-throttle.js';
 import type { PasswordHasher } from '../auth/password-hasher.js';
 import { generatePassword, requireGoodPassword } from '../auth/password-rules.js';
 import { requireVersion } from '../errors/require-version.js';
@@ -22,22 +23,24 @@ export interface UserChange {
 /** `password`: the generated one, told this once. */
 export interface UserWithPassword { readonly user: User; readonly password: string | null }
 
+export interface PasswordChange { readonly tenant: string; readonly id: string; readonly current: string; readonly next: string; /** The one that stays. */ readonly sessionId: string }
+
 export interface UserService {
   list(tenant: string, limit: number, cursor: string | undefined): ReturnType<AccountStore['listUsers']>;
   get(tenant: string, id: string): Promise<User>;
   create(tenant: string, wanted: NewUser, by: Actor): Promise<UserWithPassword>;
   change(tenant: string, id: string, change: UserChange, by: Actor, ifMatch: number | undefined): Promise<UserWithPassword>;
   /** One's own; ends all other sessions. */
-  changePassword(tenant: string, id: string, current: string, next: string, sessionId: string, by: Actor): Promise<void>;
+  changePassword(change: PasswordChange, by: Actor): Promise<void>;
   isEnabledUser(tenant: string, email: string): Promise<boolean>;
 }
 
-export interface UserServiceParts { readonly store: AccountStore; readonly authenticator: CachingAuthenticator; readonly hasher: PasswordHasher; readonly clock: Clock; readonly random: Random }
+export interface UserServiceParts { readonly store: AccountStore; readonly authenticator: CachingAuthenticator; readonly hasher: PasswordHasher; readonly throttle: LoginThrottle; readonly clock: Clock; readonly random: Random }
 
 /** What the audit says of a user. */
 const auditView = ({ email, name, role, disabled, mustChangePassword }: User): Record<string, unknown> => ({ email, name, role, disabled, mustChangePassword });
 
-export function createUserService({ store, authenticator, hasher, clock, random }: UserServiceParts): UserService {
+export function createUserService({ store, authenticator, hasher, throttle, clock, random }: UserServiceParts): UserService {
   const get = async (tenant: string, id: string): Promise<User> => {
     const user = await store.findUser(tenant, id);
     if (user === null) throw new WaryError('not_found', 'There is no such user');
@@ -71,10 +74,13 @@ export function createUserService({ store, authenticator, hasher, clock, random 
       return { user, password: generated };
     },
 
-    async changePassword(tenant, id, current, next, sessionId, by) {
+    async changePassword({ tenant, id, current, next, sessionId }, by) {
       const user = await get(tenant, id);
+      // Who found an open session must not try out passwords in it.
+      await throttle.begin(user.email, by.ip);
       const found = await store.findUserByEmail(user.email);
       if (!(await hasher.matches(found?.passwordHash ?? null, current))) throw new WaryError('bad_credentials', 'The present password is wrong');
+      await throttle.succeeded(user.email, by.ip);
       if (current === next) throw new WaryError('validation_failed', undefined, { errors: [{ path: 'next', message: 'is the present one' }] });
       requireGoodPassword(next, user.email);
       const nextHash = await hasher.hash(next);

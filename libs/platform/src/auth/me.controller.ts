@@ -35,7 +35,7 @@ export class MeController {
   @ApiOperation({ summary: 'Change my password', description: 'Ends all my other sessions.' })
   async changePassword(@Req() request: FastifyRequest, @Body({ schema: PasswordSchema }) { current, next }: z.output<typeof PasswordSchema>): Promise<void> {
     const { tenant, id, sessionId } = principalOf(request);
-    await this.accounts.users.changePassword(tenant, id, current, next, sessionId ?? '', actorOf(request));
+    await this.accounts.users.changePassword({ tenant, id, current, next, sessionId: sessionId ?? '' }, actorOf(request));
   }
 
   @Get('sessions')
@@ -46,7 +46,7 @@ export class MeController {
     const { id, sessionId } = principalOf(request);
     const now = this.clock.now();
     const sessions = (await this.accounts.store.listSessions(id)).filter((session) => session.expiresAt > now && now - session.lastSeenAt < this.accounts.limits.sessionIdleMs);
-    return { items: sessions.map(({ userId: _, ...session }) => ({ ...session, current: session.id === sessionId })), next: null };
+    return { items: sessions.map(({ id: one, createdAt, lastSeenAt, expiresAt, ip, userAgent }) => ({ id: one, createdAt, lastSeenAt, expiresAt, ip, userAgent, current: one === sessionId })), next: null };
   }
 
   @Delete('sessions')
