@@ -37,6 +37,10 @@ export type IncidentAction =
   | { readonly kind: 'merge'; readonly into: string }
   | { readonly kind: 'unmerge' };
 
+/** One line of the risk arithmetic: what an alert brought, and what is left of it. */
+export interface RiskEntry { readonly alertId: string; readonly title: string; readonly severity: Severity; readonly at: number; readonly points: number; readonly remaining: number }
+export interface RiskLedger { readonly now: number; readonly halfLifeDays: number; readonly entries: readonly RiskEntry[]; readonly series: ReadonlyArray<{ readonly at: number; readonly risk: number }> }
+
 /**
  * The one library that writes workflow state (implemented by @wary/workflow over the Postgres adapter), under row versions.
  * Every change writes row, audit and outbox in one transaction. Illegal moves throw WaryError `illegal_transition` with `details.allowed`;
@@ -66,5 +70,7 @@ export interface Workflow {
   /** Committed changes with seq > after in seq order, for resume; at most `limit`. */
   changesAfter(tenant: string, after: number, limit: number): Promise<LiveChange[]>;
   lastChangeSeq(): Promise<number>;
+  /** Oldest change that is kept for resume, 0 when there is none. */
+  oldestChangeSeq(): Promise<number>;
 }
 export const WORKFLOW = Symbol.for('wary.Workflow');

@@ -29,7 +29,7 @@ export function readConfig(source: Readonly<Record<string, string | undefined>>)
   const given = Object.fromEntries(Object.entries(source).filter(([name, value]) => name.startsWith('WARY_') && value !== undefined && value !== ''));
   const lines: string[] = [];
   for (const name of Object.keys(given)) {
-    if (!(name in EnvSchema.shape) && !KNOWN_LATER.test(name)) lines.push(`${name} is not a variable that Wary knows; see docs/configuration.md`);
+    if (!(name in EnvSchema.shape) && !KNOWN_LATER.test(name)) lines.push(`${name} is not a variable that Wary knows; see docs/reference/configuration.md`);
   }
   const parsed = EnvSchema.safeParse(given);
   if (!parsed.success) lines.push(...parsed.error.issues.map(issueLine));

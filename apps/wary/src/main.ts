@@ -1,0 +1,4 @@
+import { runWary } from './run-wary.js';
+
+// The bare service for process managers; `wary start` prints more for people.
+await runWary({ env: process.env, onReady: () => {} });

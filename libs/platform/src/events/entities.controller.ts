@@ -1,0 +1,33 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ENTITY_TYPES } from '@wary/model/entity.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Allow } from '../auth/allow.js';
+import { principalOf } from '../auth/request-context.js';
+import { answerList } from '../http/list-format.js';
+import { cursorSchema, limitSchema, textSchema } from '../http/query-schema.js';
+import { ENTITY_PAGES, type EntityPages } from './entity-pages.js';
+
+const ListSchema = z.strictObject({ q: textSchema, limit: limitSchema, cursor: cursorSchema });
+const TypeSchema = z.enum(ENTITY_TYPES);
+
+@ApiTags('entities')
+@Controller('v1/entities')
+export class EntitiesController {
+  constructor(@Inject(ENTITY_PAGES) private readonly pages: EntityPages) {}
+
+  @Get()
+  @Allow('read')
+  @ApiOperation({ summary: 'Search entities' })
+  async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: ListSchema }) { q, limit, cursor }: z.output<typeof ListSchema>): Promise<unknown> {
+    return answerList(request.headers.accept, await this.pages.search(principalOf(request).tenant, q ?? '', limit, cursor), reply);
+  }
+
+  @Get(':type/:id')
+  @Allow('read')
+  @ApiOperation({ summary: 'One entity', description: 'Activity, baselines as they stand, the risk ledger with its arithmetic, and peers.' })
+  one(@Req() request: FastifyRequest, @Param('type', { schema: TypeSchema }) type: z.output<typeof TypeSchema>, @Param('id') id: string): Promise<object> {
+    return this.pages.detail(principalOf(request).tenant, { type, id });
+  }
+}

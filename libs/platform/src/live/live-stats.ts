@@ -1,0 +1,8 @@
+import type { LiveStats } from '@wary/model/live.js';
+
+/** Numbers that the dashboard shows while it is connected. */
+export interface LiveStatsSource {
+  read(tenant: string): Promise<LiveStats>;
+  slowClientDropped(): void;
+}
+export const LIVE_STATS = Symbol.for('wary.LiveStats');

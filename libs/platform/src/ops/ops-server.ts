@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+
+export interface OpsServer { readonly port: number; close(): Promise<void> }
+
+/**
+ * Health and metrics on a port of their own, without a password, for the orchestrator alone. Live and ready are apart:
+ * a store that is down makes the process unready, never dead.
+ */
+export async function startOpsServer({ host, port, registry, isReady }: { host: string; port: number; registry: Registry; isReady: () => Promise<{ ready: boolean; reason: string }> }): Promise<OpsServer> {
+  collectDefaultMetrics({ register: registry });
+  const server: Server = createServer((request, response) => {
+    const answer = (status: number, type: string, body: string): void => { response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body); };
+    const path = (request.url ?? '').split('?')[0];
+    if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'text/plain', 'method not allowed\n');
+    else if (path === '/healthz') answer(200, 'application/json', '{"status":"ok"}\n');
+    else if (path === '/readyz') {
+      isReady().then(
+        ({ ready, reason }) => { answer(ready ? 200 : 503, 'application/json', `${JSON.stringify({ status: ready ? 'ready' : 'not_ready', reason })}\n`); },
+        () => { answer(503, 'application/json', '{"status":"not_ready","reason":"the check failed"}\n'); },
+      );
+    } else if (path === '/metrics') {
+      registry.metrics().then((text) => { answer(200, registry.contentType, text); }, () => { answer(500, 'text/plain', 'metrics failed\n'); });
+    } else answer(404, 'text/plain', 'not found\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => { resolve(); });
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () => new Promise((resolve) => {
+      server.close(() => { resolve(); });
+      server.closeAllConnections();
+    }),
+  };
+}

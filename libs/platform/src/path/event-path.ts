@@ -1,0 +1,100 @@
+import { deadLetterOf, type DeadLetterDraft } from '@wary/ingest/dead-letter.js';
+import type { ReadBody, Rejection } from '@wary/ingest/read-body.js';
+import type { ErrorCode } from '@wary/model/error-codes.js';
+import type { Event } from '@wary/model/event.js';
+import { INGEST_LIMITS } from '@wary/model/limits.js';
+import type { RawRecord } from '@wary/model/raw-record.js';
+import { normalizeRecord, type NormalizeSettings } from '@wary/normalize/normalize-record.js';
+import type { DeadLetterStore } from '@wary/ports/dead-letter-store.port.js';
+import type { Random } from '@wary/ports/clock.port.js';
+import type { PathMetrics } from './path-metrics.js';
+import type { StoreLane, Taken } from './store-lane.js';
+import type { TenantStagesCache } from './tenant-stages.js';
+
+/** What became of the records of one request or file. */
+export interface TakeResult {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly dropped: number;
+  readonly rejected: readonly Rejection[];
+  /** Rejections beyond the number that is reported. */
+  readonly rejectedMore: number;
+}
+
+export interface EventPathParts {
+  readonly normalize: NormalizeSettings;
+  readonly stages: TenantStagesCache;
+  readonly store: StoreLane;
+  readonly deadLetters: DeadLetterStore;
+  readonly random: Random;
+  readonly metrics: PathMetrics;
+}
+
+/** Records between two turns of the event loop: about two milliseconds, so that sockets and health answers never wait long. */
+const RECORDS_PER_TURN = 250;
+
+/**
+ * The one path, read from top to bottom:
+ *
+ *   bytes → ingest → RawRecord → normalize → enrich → protect → store ─→ score → finding → alert → incident → notify
+ *
+ * Ingest (decoding, limits) is behind us when `take` is called; store and what follows it are `StoreLane` and `ScoreLane`.
+ * A new stage is one line in `toEvent`.
+ */
+export class EventPath {
+  constructor(private readonly parts: EventPathParts) {}
+
+  /** Resolves when everything accepted is durable. Throws `overloaded` before it takes anything, `store_unavailable` when it could not be kept. */
+  async take(read: ReadBody, options: { keepLetters: boolean } = { keepLetters: true }): Promise<TakeResult> {
+    const { store, metrics } = this.parts;
+    store.assertRoom(read.records.length);
+    const rejected = [...read.rejected];
+    const letters = [...read.letters];
+    const taken: Taken[] = [];
+    let dropped = 0;
+    for (let i = 0; i < read.records.length; i += 1) {
+      if (i > 0 && i % RECORDS_PER_TURN === 0) await new Promise(setImmediate);
+      const record = read.records[i]!;
+      const step = normalizeRecord(record, this.parts.normalize);
+      switch (step.kind) {
+        case 'ok': taken.push({ event: this.toEvent(step.value), duplicate: false }); break;
+        case 'drop': dropped += 1; metrics.dropped(record.source, step.reason); break;
+        case 'deadLetter': rejected.push(this.reject(record, step.code, step.message, letters)); break;
+        case 'redirect': throw new Error(`nothing redirects records to ${step.topic} here`);
+      }
+    }
+    // A replay keeps the letter it came from instead of writing another.
+    if (letters.length > 0 && options.keepLetters) await this.keepLetters(letters);
+    await store.add(taken);
+    let duplicates = 0;
+    for (const one of taken) if (one.duplicate) duplicates += 1;
+    metrics.taken(read.records[0]?.source ?? 'native', taken.length - duplicates, duplicates);
+    return {
+      accepted: taken.length - duplicates, duplicates, dropped,
+      rejected: rejected.slice(0, INGEST_LIMITS.rejectionsReportedMax), rejectedMore: Math.max(0, rejected.length - INGEST_LIMITS.rejectionsReportedMax),
+    };
+  }
+
+  private toEvent(event: Event): Event {
+    const { enricher, protector } = this.parts.stages.of(event.tenant);
+    enricher.enrichEvent(event);
+    protector.protectEvent(event);
+    return event;
+  }
+
+  private reject(record: RawRecord, code: ErrorCode, message: string, letters: DeadLetterDraft[]): Rejection {
+    letters.push(deadLetterOf(record, code, message));
+    return { line: record.line, code, message };
+  }
+
+  private async keepLetters(letters: readonly DeadLetterDraft[]): Promise<void> {
+    for (const letter of letters) this.parts.metrics.deadLettered(letter.source, letter.code);
+    // The payload is encrypted by the store; the message is not, and may quote the record.
+    await this.parts.deadLetters.insertDeadLetters(letters.map((letter) => ({
+      ...letter, id: this.parts.random.id(), message: this.parts.stages.of(letter.tenant).protector.protectText(letter.message),
+    })));
+  }
+}
+
+/** True when nothing of a request could be used: the whole of it is answered with 400. */
+export const nothingRead = (result: TakeResult): boolean => result.accepted + result.duplicates + result.dropped === 0 && result.rejected.length > 0;

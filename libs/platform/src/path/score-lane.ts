@@ -1,0 +1,132 @@
+import type { Engine } from '@wary/detect/engine.js';
+import type { Event } from '@wary/model/event.js';
+import type { Finding } from '@wary/model/finding.js';
+import type { Clock } from '@wary/ports/clock.port.js';
+import type { EventStore } from '@wary/ports/event-store.port.js';
+import type { FindingStore } from '@wary/ports/finding-store.port.js';
+import type { StateStore } from '@wary/ports/state-store.port.js';
+import type { Workflow } from '@wary/ports/workflow.port.js';
+import type { PathMetrics } from './path-metrics.js';
+
+export interface ScoreLaneParts {
+  readonly engine: Engine;
+  readonly events: EventStore;
+  readonly findings: FindingStore;
+  readonly workflow: Workflow;
+  readonly snapshots: StateStore;
+  readonly clock: Clock;
+  readonly metrics: PathMetrics;
+  /** Called after alerts may have changed: the relay numbers and publishes them. */
+  readonly onApplied: () => void;
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+/** The name of the embedded engine's snapshot. */
+export const SNAPSHOT_NAME = 'engine';
+/** Version of what a snapshot holds around the engine's own, versioned bytes. */
+const SNAPSHOT_VERSION = 1;
+const EVENTS_PER_TURN = 200;
+/** Stored and not yet scored; more, and the store lane waits. */
+const BACKLOG_EVENTS_MAX = 100_000;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 10_000;
+const REPLAY_CHUNK_ROWS = 5_000;
+
+/**
+ * Scores stored events in the order of their sequence, keeps the findings, and makes alerts of them. A failing store is retried for ever:
+ * the engine has moved on, so its findings must arrive. After a crash the events behind the last snapshot are scored again;
+ * findings and alerts have deterministic ids, so doing it twice is doing it once.
+ */
+export class ScoreLane {
+  private tail: Promise<void> = Promise.resolve();
+  private backlog = 0;
+  private waiters: Array<() => void> = [];
+  private stopped = false;
+
+  constructor(private readonly parts: ScoreLaneParts) {}
+
+  get pending(): number { return this.backlog; }
+
+  /** Restores the latest snapshot and scores what was stored after it. Gives how many events that were. */
+  async recover(onProgress: (scored: number) => void = () => {}): Promise<number> {
+    const { engine, events, snapshots } = this.parts;
+    const snapshot = await snapshots.latestSnapshot(SNAPSHOT_NAME, (detail) => { this.parts.onTrouble('a snapshot is damaged and was skipped', new Error(detail)); });
+    // A snapshot of another version is left aside: history teaches the engine again.
+    if (snapshot !== null && snapshot.version === SNAPSHOT_VERSION) engine.restore(snapshot.bytes);
+    let scored = 0;
+    for await (const chunk of events.readAfter(engine.lastSeq, REPLAY_CHUNK_ROWS)) {
+      await this.scoreAndApply(chunk);
+      scored += chunk.length;
+      onProgress(scored);
+    }
+    return scored;
+  }
+
+  push(events: readonly Event[]): void {
+    this.backlog += events.length;
+    const storedAt = this.parts.clock.now();
+    this.tail = this.tail.then(async () => {
+      if (!this.stopped) await this.scoreAndApply(events);
+      this.backlog -= events.length;
+      this.parts.metrics.scored(events.length, this.parts.clock.now() - storedAt);
+      if (this.backlog < BACKLOG_EVENTS_MAX) for (const wake of this.waiters.splice(0)) wake();
+    });
+  }
+
+  /** Resolves when there is room for more. */
+  async room(): Promise<void> {
+    while (this.backlog >= BACKLOG_EVENTS_MAX) await new Promise<void>((resolve) => { this.waiters.push(resolve); });
+  }
+
+  /** Saves the engine's state between two batches, when everything it has seen is applied. */
+  snapshot(): Promise<void> {
+    const done = this.tail.then(async () => {
+      const { engine, snapshots, clock, metrics } = this.parts;
+      const started = performance.now();
+      const bytes = engine.dump();
+      const dumpMs = performance.now() - started;
+      await snapshots.saveSnapshot(SNAPSHOT_NAME, { version: SNAPSHOT_VERSION, seq: engine.lastSeq, takenAt: clock.now(), bytes });
+      metrics.snapshotted(bytes.length, dumpMs);
+    });
+    this.tail = done.catch((error: unknown) => { this.parts.onTrouble('the snapshot could not be saved; the next start scores more of the history again', error); });
+    return done;
+  }
+
+  async drain(): Promise<void> {
+    await this.tail;
+  }
+
+  /** Gives up what is queued: it is stored, and the next start scores it. */
+  abandon(): void {
+    this.stopped = true;
+  }
+
+  private async scoreAndApply(events: readonly Event[]): Promise<void> {
+    for (let start = 0; start < events.length; start += EVENTS_PER_TURN) {
+      const part = events.length <= EVENTS_PER_TURN ? events : events.slice(start, start + EVENTS_PER_TURN);
+      const findings = this.parts.engine.scoreEvents(part);
+      if (findings.length > 0) await this.apply(findings);
+      if (start + EVENTS_PER_TURN < events.length) await new Promise(setImmediate);
+    }
+  }
+
+  private async apply(findings: readonly Finding[]): Promise<void> {
+    const { metrics, workflow, clock } = this.parts;
+    for (const finding of findings) metrics.found(finding);
+    await this.untilDone('findings could not be stored', () => this.parts.findings.insertFindings(findings));
+    await this.untilDone('alerts could not be written', () => workflow.applyFindings(findings, clock.now()));
+    this.parts.onApplied();
+  }
+
+  private async untilDone(trouble: string, act: () => Promise<void>): Promise<void> {
+    for (let waitMs = RETRY_MS_MIN; !this.stopped; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      try {
+        await act();
+        return;
+      } catch (error) {
+        this.parts.onTrouble(trouble, error);
+        await new Promise((resolve) => { setTimeout(resolve, waitMs); });
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { WaryError } from '@wary/model/errors.js';
+import type { Event } from '@wary/model/event.js';
+import { GroupCommit } from '@wary/pipeline/group-commit.js';
+import { RecentIds } from '@wary/pipeline/recent-ids.js';
+import type { EventStore } from '@wary/ports/event-store.port.js';
+import type { PathMetrics } from './path-metrics.js';
+import type { ScoreLane } from './score-lane.js';
+
+/** An event on its way into the log of record; `duplicate` is decided when its batch is written. */
+export interface Taken { readonly event: Event; duplicate: boolean }
+
+export interface StoreLaneOptions {
+  readonly batchRecordsMax: number;
+  readonly queueRecordsMax: number;
+  /** Ids remembered to tell a resend; beyond, the unique view is the net. */
+  readonly recentIdsMax: number;
+  readonly idSeed: number;
+  readonly retryDelaysMs: readonly number[];
+}
+export const DEFAULT_STORE_LANE: Omit<StoreLaneOptions, 'idSeed' | 'queueRecordsMax'> = { batchRecordsMax: 20_000, recentIdsMax: 1_000_000, retryDelaysMs: [50, 250, 1_000] };
+
+/**
+ * Writes events durably, one batch at a time and in order: duplicates are told, `seq` is given, the batch is inserted under the hash
+ * of its ordered ids, and only then is anybody told that it was accepted. Scoring follows behind, in the same order.
+ */
+export class StoreLane {
+  private readonly group: GroupCommit<Taken>;
+  private readonly recent: RecentIds;
+  private seq = 0;
+
+  constructor(private readonly events: EventStore, private readonly score: ScoreLane, private readonly metrics: PathMetrics, private readonly options: StoreLaneOptions) {
+    this.recent = new RecentIds(options.recentIdsMax, options.idSeed);
+    this.group = new GroupCommit((taken) => this.commit(taken), { batchItemsMax: options.batchRecordsMax, queueItemsMax: options.queueRecordsMax });
+  }
+
+  /** Reads what is needed to go on after a stop: the last sequence and the latest ids. */
+  async recover(): Promise<void> {
+    this.seq = await this.events.lastSeq();
+    for (const { tenant, id } of await this.events.recentIds(this.options.recentIdsMax)) this.recent.add(tenant, id);
+  }
+
+  get lastSeq(): number { return this.seq; }
+  get pending(): number { return this.group.pendingItems; }
+
+  assertRoom(records: number): void {
+    this.group.assertRoom(records);
+  }
+
+  add(taken: readonly Taken[]): Promise<void> {
+    return this.group.add(taken);
+  }
+
+  drain(): Promise<void> {
+    return this.group.drain();
+  }
+
+  private async commit(taken: readonly Taken[]): Promise<void> {
+    // Scoring that cannot keep up holds the door: memory stays flat, and HTTP answers 429.
+    await this.score.room();
+    const fresh: Event[] = [];
+    const inBatch = new Set<string>();
+    const hash = createHash('sha256');
+    let { seq } = this;
+    for (const one of taken) {
+      const { event } = one;
+      const key = `${event.tenant}\0${event.id}`;
+      one.duplicate = inBatch.has(key) || this.recent.has(event.tenant, event.id);
+      if (one.duplicate) continue;
+      inBatch.add(key);
+      event.seq = seq += 1;
+      hash.update(key).update('\n');
+      fresh.push(event);
+    }
+    if (fresh.length === 0) return;
+    // A sequence that may have reached the disk is never given again, whatever became of its batch.
+    this.seq = seq;
+    await this.insert(fresh, hash.digest('hex'));
+    for (const event of fresh) this.recent.add(event.tenant, event.id);
+    this.score.push(fresh);
+  }
+
+  /** Retries send identical rows under the same token: what was written is not written again. */
+  private async insert(events: readonly Event[], token: string): Promise<void> {
+    const started = performance.now();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.events.insertEvents(events, token);
+        this.metrics.stored(events.length, performance.now() - started);
+        return;
+      } catch (error) {
+        const delayMs = this.options.retryDelaysMs[attempt];
+        this.metrics.storeFailed();
+        if (!(error instanceof WaryError && error.retryable) || delayMs === undefined) {
+          throw error instanceof WaryError ? error : new WaryError('store_unavailable', undefined, { retryAfterSeconds: 5 }, error);
+        }
+        await new Promise((resolve) => { setTimeout(resolve, delayMs); });
+      }
+    }
+  }
+}

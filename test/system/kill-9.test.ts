@@ -1,0 +1,162 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Alert } from '@wary/model/alert.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../e2e/support/free-port.js';
+import { massDownload, officeHistory } from '../e2e/support/office-week.js';
+import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
+import { CRASHING_WARY, startChild, stopChild, type Child } from './support/child.js';
+
+/** Kills a run; every seed kills at another pass of the point. */
+const SEEDS = Number(process.env['WARY_TEST_KILL_SEEDS'] ?? 10);
+const POINTS = ['received', 'inserted', 'alert-written', 'webhook-pending'] as const;
+const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
+const BATCH = 150;
+
+interface Outcome { events: number; distinct: number; stored: number; alerts: string[]; delivered: Set<string>; created: string[] }
+
+describe('kill -9', () => {
+  const root = mkdtempSync(join(tmpdir(), 'wary-kill-'));
+  const template = join(root, 'template');
+  const key = newKey();
+  const base = Date.now();
+  const batches: object[][] = [];
+  let receiver: Server;
+  let hookUrl = '';
+  let deliveries: Array<{ id: string; type: string; subject: string }> = [];
+  let golden: Outcome;
+
+  beforeAll(async () => {
+    receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+      request.on('end', () => {
+        const { type, data } = JSON.parse(body) as { type: string; data: { id: string } };
+        deliveries.push({ id: String(request.headers['webhook-id']), type, subject: data.id });
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => { receiver.listen(0, '127.0.0.1', resolve); });
+    hookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+
+    const attacks = ['alice', 'bob', 'carol', 'dave'].map((id) => massDownload(base, id, 300) as Array<{ time: number }>);
+    const live = attacks.flat().sort((a, b) => a.time - b.time);
+    for (let start = 0; start < live.length; start += BATCH) batches.push(live.slice(start, start + BATCH));
+
+    const child = await startWary(template, 'never', 0);
+    const api = await signIn(child.url);
+    const history = officeHistory(base, 14, PEOPLE);
+    for (let start = 0; start < history.length; start += 2_000) await send(child.url, history.slice(start, start + 2_000));
+    await api('POST', '/v1/webhooks', { url: hookUrl, types: ['alert.created'] });
+    await quiet(api);
+    expect(await stopChild(child)).toBe(0);
+    golden = await run('golden', 'never', 0);
+    expect(golden.alerts.length).toBeGreaterThanOrEqual(4);
+  }, 180_000);
+  afterAll(() => {
+    receiver?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it.each(POINTS.flatMap((point) => Array.from({ length: SEEDS }, (_, seed) => [point, seed] as const)))('at "%s", seed %i: nothing acknowledged is lost, nothing is there twice, the alerts are those of the uninterrupted run', async (point, seed) => {
+    const outcome = await run(`${point}-${seed}`, point, seed + 1);
+    expect({ lost: outcome.events - outcome.stored, twice: outcome.stored - outcome.distinct }).toEqual({ lost: 0, twice: 0 });
+    expect(outcome.alerts).toEqual(golden.alerts);
+    expect([...outcome.delivered].sort()).toEqual(outcome.created);
+  }, 120_000);
+
+  /** One run over a copy of the template: send everything like a client that resends what was not acknowledged; restart what was killed. */
+  async function run(name: string, point: string, nth: number): Promise<Outcome> {
+    const dataDir = join(root, name);
+    cpSync(template, dataDir, { recursive: true });
+    deliveries = [];
+    let child = await startWary(dataDir, point, nth);
+    let kills = 0;
+    const revive = async (): Promise<void> => {
+      await child.exited();
+      kills += 1;
+      child = await startWary(dataDir, 'never', 0);
+    };
+    let events = 0;
+    for (const batch of batches) {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          await send(child.url, batch);
+          break;
+        } catch (error) {
+          if (attempt > 3) throw error;
+          await revive();
+        }
+      }
+      events += batch.length;
+    }
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const api = await signIn(child.url);
+        await quiet(api);
+        const { items } = (await api('GET', '/v1/alerts?historical=false&limit=200')) as { items: Alert[] };
+        const ids = batches.flat().map((event) => (event as { id: string }).id);
+        let stored = 0;
+        const distinct = new Set<string>();
+        for (let start = 0; start < ids.length; start += 100) {
+          const page = (await api('GET', `/v1/events?limit=200&ids=${ids.slice(start, start + 100).join(',')}`)) as { items: Array<{ id: string }> };
+          stored += page.items.length;
+          for (const { id } of page.items) distinct.add(id);
+        }
+        const created = items.map(({ id }) => id).sort();
+        for (let waited = 0; waited < 100 && new Set(deliveries.map(({ subject }) => subject)).size < created.length; waited += 1) await new Promise((resolve) => { setTimeout(resolve, 100); });
+        expect(await stopChild(child)).toBe(0);
+        if (point !== 'never') expect(kills).toBe(1);
+        rmSync(dataDir, { recursive: true, force: true });
+        return {
+          events, stored, distinct: distinct.size, created, delivered: new Set(deliveries.map(({ subject }) => subject)),
+          alerts: items.map(({ id, severity, entity, reason, findingCount, strength }) => `${id} ${severity} ${entity.id} ${reason} ${findingCount} ${strength.toPrecision(9)}`).sort(),
+        };
+      } catch (error) {
+        if (attempt > 0 || child.process.exitCode === null && child.process.signalCode === null) throw error;
+        await revive();
+      }
+    }
+  }
+
+  async function startWary(dataDir: string, point: string, nth: number): Promise<Child & { url: string }> {
+    const port = await freePort();
+    const child = await startChild(CRASHING_WARY, [point, String(nth)], {
+      WARY_DATA_DIR: dataDir, WARY_PORT: String(port), WARY_OPS_PORT: String(await freePort()), WARY_ADMIN_EMAIL: ADMIN.email, WARY_ADMIN_PASSWORD: ADMIN.password,
+      WARY_INGEST_KEY: key, WARY_LOG_LEVEL: 'error', WARY_WEBHOOK_ALLOW: '127.0.0.1',
+    });
+    return { ...child, url: `http://127.0.0.1:${port}` };
+  }
+
+  async function send(url: string, events: readonly object[]): Promise<void> {
+    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' }, body: events.map((event) => JSON.stringify(event)).join('\n') });
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
+
+  type Api = (method: string, path: string, body?: object) => Promise<unknown>;
+  async function signIn(url: string): Promise<Api> {
+    const login = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify(ADMIN) });
+    if (login.status !== 200) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
+    const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
+    return async (method, path, body) => {
+      const answer = await fetch(`${url}${path}`, { method, headers: { cookie, origin: url, ...(body ? { 'content-type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) });
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+      return answer.json();
+    };
+  }
+
+  /** Waits until the alerts stop changing. */
+  async function quiet(api: Api): Promise<void> {
+    let last = '';
+    for (let same = 0; same < 4;) {
+      await new Promise((resolve) => { setTimeout(resolve, 150); });
+      const now = JSON.stringify(((await api('GET', '/v1/alerts?limit=200')) as { items: Alert[] }).items.map(({ id, version }) => [id, version]));
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  }
+});
