@@ -87,11 +87,14 @@ export function planScenarios(world: World): Scenario[] {
 
 /** Two nights in a row where the live days have room for them. */
 function leaverPlan(world: World, leaver: Person, dice: Dice): LeaverPlan {
-  const nights = [];
+  const nights: LeaverPlan['nights'][number][] = [];
+  const night = (start: number): LeaverPlan['nights'][number] => ({ start, spanMs: dice.between(45, 100) * MINUTE_MS, files: dice.whole(130, 260) });
   for (let day = dayOf(world.liveStart) - 1; day < dayOf(world.end); day += 1) {
     const start = leaver.office.zone.at(day, dice.between(23.2, 26.5));
-    if (start >= world.liveStart && start <= world.end - 2 * HOUR_MS) nights.push({ start, spanMs: dice.between(45, 100) * MINUTE_MS, files: dice.whole(130, 260) });
+    if (start >= world.liveStart && start <= world.end - 2 * HOUR_MS) nights.push(night(start));
   }
+  // A single live day may hold no night of this office: the hour is then the last that is left.
+  if (nights.length === 0) nights.push(night(world.end - 2 * HOUR_MS));
   const first = dice.whole(0, Math.max(0, nights.length - 2));
   return { nights: nights.slice(first, first + 2) };
 }
