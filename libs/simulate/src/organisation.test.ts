@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readNativeBody } from '@wary/ingest/native-body.js';
+import { normalizeRecord } from '@wary/normalize/normalize-record.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createOrganisation, type Organisation } from './organisation.js';
@@ -126,6 +128,29 @@ describe('createOrganisation', () => {
       const hour = Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(start));
       expect(hour >= 18 || hour <= 8, `${hour} in ${timeZone}`).toBe(true);
     }), { numRuns: 8 });
+  });
+
+  it('is taken by the native reader as it is: nothing refused, repaired, dropped or left over', () => {
+    const lines: string[] = [];
+    const labels = new Set<string>();
+    let skipped = 0;
+    for (const { event, label } of small(6).events()) {
+      // Everything that belongs to a scenario, and a good part of the rest.
+      if (label !== undefined) labels.add(label);
+      else if ((skipped += 1) % 2 === 0) continue;
+      lines.push(JSON.stringify(event));
+    }
+    const { records, rejected } = readNativeBody(Buffer.from(lines.join('\n')), 'application/x-ndjson', { tenant: 'default', receivedAt: 0 });
+    expect(rejected).toEqual([]);
+    expect(labels.size).toBe(ATTACK_KINDS.length + ODDITY_KINDS.length);
+    const problems = new Set<string>();
+    for (const record of records) {
+      const value = record.value as { id: string; time: string; attributes?: object };
+      const step = normalizeRecord({ ...record, receivedAt: Date.parse(value.time) }, { retentionDays: 400 });
+      if (step.kind !== 'ok') problems.add(`${step.kind} ${JSON.stringify(step)}`);
+      else if (step.value.id !== value.id || step.value.flags !== 0 || Object.keys(step.value.attributes).length !== Object.keys(value.attributes ?? {}).length) problems.add(value.id);
+    }
+    expect([...problems].slice(0, 3)).toEqual([]);
   });
 
   it('has heavy tails: some days and people are several times the usual', () => {
