@@ -9,16 +9,27 @@ export const CATEGORY_PRIOR = { theta: 1, discount: 0.5 } as const;
 export const newCategoryMass = (draws: number, opened: number): number =>
   Math.min(1, (CATEGORY_PRIOR.theta + CATEGORY_PRIOR.discount * opened) / (CATEGORY_PRIOR.theta + draws));
 
+/** How many entities took up each category of one kind, kept with the number of categories per count, so that a tail is a short sum. */
+export interface AdoptionTable {
+  /** Sum of all counts, and number of categories. */
+  total: number;
+  kinds: number;
+  /** `ofCount[k]` categories have k adopters; the last place holds all from there on, which are common enough. */
+  readonly ofCount: Int32Array;
+}
+export const ADOPTION_COUNTS = 64;
+
 /**
- * Among the peers' adoptions (category → how many entities took it up): mass of all categories at most as likely as this one.
- * `adoptions` 0 means that no peer has it: then it is the mass of the unseen alone.
+ * Among the peers' adoptions: mass of all categories at most as likely as one with `adopters` (Pitman–Yor over adopters).
+ * 0 adopters: the mass of the unseen alone.
  */
-export function adoptionTail(adoptions: number, counts: Iterable<number>, total: number, kinds: number): number {
+export function adoptionTail(adopters: number, { total, kinds, ofCount }: AdoptionTable): number {
   const { theta, discount } = CATEGORY_PRIOR;
   const unseen = (theta + discount * kinds) / (theta + total);
-  if (adoptions <= 0) return Math.min(1, unseen);
+  if (adopters <= 0) return Math.min(1, unseen);
+  if (adopters >= ADOPTION_COUNTS - 1) return 1;
   let mass = 0;
-  for (const count of counts) if (count <= adoptions) mass += count - discount;
+  for (let count = 1; count <= adopters; count += 1) mass += ofCount[count]! * (count - discount);
   return Math.min(1, unseen + mass / (theta + total));
 }
 

@@ -10,10 +10,12 @@
  */
 export interface Moments { n: number; mean: number; variance: number }
 
-/** Weight of the prior over-dispersion, in windows: a variance needs more data than a mean. */
+/** Weight of the prior over-dispersion, in informative windows: a variance needs more data than a mean. */
 const DISPERSION_PRIOR_WINDOWS = 8;
-/** Over-dispersion assumed where nobody has been seen: a coefficient of variation of 1 beside the Poisson noise. */
+/** Over-dispersion assumed where nobody has been seen: a coefficient of variation of 1 beside the Poisson noise … */
 const DISPERSION_UNKNOWN = 1;
+/** … and bursts: who does a rare thing at all does it about this many times more (index of dispersion of a compound Poisson). */
+const BURST_UNKNOWN = 4;
 
 /** Adds a window's value; `memory` is the longest memory in windows. Mutates `into`. */
 export function learnMoments(into: Moments, value: number, memory: number): void {
@@ -28,6 +30,9 @@ export function learnMoments(into: Moments, value: number, memory: number): void
 
 const overDispersion = (mean: number, variance: number): number => (mean > 0 ? Math.max(0, variance - mean) / (mean * mean) : 0);
 
+/** A thousand windows with three events in them say as much about bursts as three windows: what informs is the smaller of the two. */
+const informative = (n: number, mean: number): number => Math.min(n, n * mean);
+
 /**
  * Mean and variance of the next window's count. `own` is the entity's, `prior` its peers' (n = 0: nothing known);
  * `priorWindows` is n₀. Writes to `out`.
@@ -37,13 +42,18 @@ export function predictCount(own: Moments, prior: Moments, priorWindows: number,
   const n = own.n + weight;
   out.n = n;
   if (n === 0) { out.mean = 0; out.variance = 0; return; }
-  // A whole count of a half stands in for the rate where neither has seen one: the next one must not be impossible (Jeffreys).
-  const mean = (own.n * own.mean + weight * prior.mean + 0.5 / (1 + own.n)) / n;
-  const known = own.n > 1 ? own.n : 0;
-  const priorDispersion = prior.n > 0 && prior.mean > 0 ? overDispersion(prior.mean, prior.variance) : DISPERSION_UNKNOWN;
-  const ownDispersion = overDispersion(own.mean, known > 1 ? (own.variance * known) / (known - 1) : 0);
-  const dispersion = (known * ownDispersion + DISPERSION_PRIOR_WINDOWS * priorDispersion) / (known + DISPERSION_PRIOR_WINDOWS);
+  // Half a count stands in for the rate while none has been seen, and fades as counts come: the next one must not be impossible (Jeffreys).
+  const counts = own.n * own.mean + weight * prior.mean;
+  const mean = (counts + 0.5 / (1 + counts)) / n;
+  let dispersion = DISPERSION_UNKNOWN + BURST_UNKNOWN / mean;
+  const peers = prior.n > 1 ? informative(prior.n, prior.mean) : 0;
+  if (peers > 0) dispersion = shrink(overDispersion(prior.mean, prior.variance), peers, dispersion);
+  const known = own.n > 1 ? informative(own.n, own.mean) : 0;
+  if (known > 0) dispersion = shrink(overDispersion(own.mean, (own.variance * own.n) / (own.n - 1)), known, dispersion);
   const within = mean + mean * mean * dispersion;
   out.mean = mean;
   out.variance = within + within / n;
 }
+
+const shrink = (value: number, weight: number, towards: number): number =>
+  (weight * value + DISPERSION_PRIOR_WINDOWS * towards) / (weight + DISPERSION_PRIOR_WINDOWS);

@@ -1,4 +1,4 @@
-/** ln Γ-free constants of HyperLogLog (Flajolet et al. 2007) with linear counting below 2.5 m. */
+/** Hashes kept as they are before registers are made. */
 const SPARSE_MAX = 24;
 
 /** 32-bit hash of a string (FNV-1a over UTF-16 units, then the finaliser of MurmurHash3): fast, seeded, not for secrets. */
@@ -15,6 +15,34 @@ export function mix32(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Registers of the counters in windows: 2^8, relative error 1.04/√256 = 6.5 %. */
+export const HLL_PRECISION = 8;
+export const HLL_REGISTERS = 2 ** HLL_PRECISION;
+
+/** Takes a hash into registers; true when the estimate may have changed. Allocates nothing. */
+export function hllInsert(registers: Uint8Array, hash: number, precision = HLL_PRECISION): boolean {
+  const slot = hash >>> (32 - precision);
+  const rank = Math.min(Math.clz32((hash << precision) | (1 << (precision - 1))) + 1, 33);
+  if (registers[slot]! >= rank) return false;
+  registers[slot] = rank;
+  return true;
+}
+
+const HALVES: Float64Array = Float64Array.from({ length: 34 }, (_, rank) => 2 ** -rank);
+
+/** Estimate of registers (Flajolet et al. 2007), with linear counting below 2.5 m. */
+export function hllCount(registers: Uint8Array): number {
+  const m = registers.length;
+  let sum = 0;
+  let zeros = 0;
+  for (let i = 0; i < m; i += 1) { sum += HALVES[registers[i]!]!; if (registers[i] === 0) zeros += 1; }
+  const alpha = 0.7213 / (1 + 1.079 / m);
+  let estimate = (alpha * m * m) / sum;
+  if (estimate <= 2.5 * m && zeros > 0) estimate = m * Math.log(m / zeros);
+  else if (estimate > 2 ** 32 / 30) estimate = -(2 ** 32) * Math.log1p(-estimate / 2 ** 32);
+  return Math.round(estimate);
+}
+
 /**
  * Number of distinct things from their 32-bit hashes. Exact while there are at most `SPARSE_MAX`, then 2^precision registers
  * of six bits in a byte each: relative error 1.04/√m (8: 6.5 %). Merging is the maximum of registers: order does not matter.
@@ -25,7 +53,7 @@ export class HyperLogLog {
   private registers: Uint8Array | null = null;
   private cached = -1;
 
-  constructor(precision = 8) {
+  constructor(precision = HLL_PRECISION) {
     this.precision = precision;
   }
 
@@ -40,11 +68,7 @@ export class HyperLogLog {
   }
 
   private addDense(hash: number): boolean {
-    const slot = hash >>> (32 - this.precision);
-    const rank = Math.min(Math.clz32((hash << this.precision) | (1 << (this.precision - 1))) + 1, 33);
-    const registers = this.registers!;
-    if (registers[slot]! >= rank) return false;
-    registers[slot] = rank;
+    if (!hllInsert(this.registers!, hash, this.precision)) return false;
     this.cached = -1;
     return true;
   }
@@ -58,17 +82,7 @@ export class HyperLogLog {
 
   count(): number {
     if (this.sparse !== null) return this.sparse.length;
-    if (this.cached >= 0) return this.cached;
-    const registers = this.registers!;
-    const m = registers.length;
-    let sum = 0;
-    let zeros = 0;
-    for (let i = 0; i < m; i += 1) { sum += 2 ** -registers[i]!; if (registers[i] === 0) zeros += 1; }
-    const alpha = 0.7213 / (1 + 1.079 / m);
-    let estimate = (alpha * m * m) / sum;
-    if (estimate <= 2.5 * m && zeros > 0) estimate = m * Math.log(m / zeros);
-    else if (estimate > 2 ** 32 / 30) estimate = -(2 ** 32) * Math.log1p(-estimate / 2 ** 32);
-    this.cached = Math.round(estimate);
+    if (this.cached < 0) this.cached = hllCount(this.registers!);
     return this.cached;
   }
 

@@ -18,31 +18,36 @@ export const scoreBucket = (score: number): number => Math.max(0, Math.min(SCORE
  */
 export interface FittedTail { n: number; start: number; logMass: number; scale: number }
 
-/** Fits the tail to bucket counts; with few scores the prior speaks. The scale is its upper one-sigma bound, for an alert costs more than a decade. */
-export function fitTail(buckets: ArrayLike<number>): FittedTail {
-  let n = 0;
-  for (let i = 0; i < SCORE_BUCKETS; i += 1) n += buckets[i]!;
+/**
+ * Fits the tail to bucket counts; with few scores the prior speaks. Bucket 0 (nothing unusual) never belongs to the tail, however
+ * few others there are. The scale is its upper one-sigma bound, for a false alarm costs more than a decade. `n` counts bucket 0 too.
+ */
+export function fitTail(buckets: ArrayLike<number> | null, n: number, out: FittedTail): void {
   const wanted = Math.max(EXCEEDANCES_MIN, n * EXCEEDANCE_SHARE);
   let exceedances = 0;
-  let first = SCORE_BUCKETS;
-  while (first > 0 && exceedances < wanted) { first -= 1; exceedances += buckets[first]!; }
+  let first = buckets === null ? 1 : SCORE_BUCKETS;
+  while (buckets !== null && first > 1 && exceedances < wanted) { first -= 1; exceedances += buckets[first]!; }
   const start = first / BUCKETS_PER_DECADE;
   let excess = 0;
-  for (let i = first; i < SCORE_BUCKETS; i += 1) excess += buckets[i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
+  for (let i = first; buckets !== null && i < SCORE_BUCKETS; i += 1) excess += buckets[i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
   const weight = exceedances + PRIOR_EXCEEDANCES;
-  const scale = ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
-  return { n, start, logMass: Math.log10((exceedances + 1) / (n + 1)), scale };
+  out.n = n;
+  out.start = start;
+  out.logMass = Math.log10((exceedances + 1) / (n + 1));
+  out.scale = ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
 }
 
-/** −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. */
+/**
+ * −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. Never stronger than the score itself:
+ * where ranks are kinder to an alarm than the model, the model is believed.
+ */
 export function calibratedStrength(score: number, start: number, logMass: number, scale: number): number {
   if (score <= start) return Math.min(score, -logMass);
-  return -logMass + ((score - start) / scale) * Math.LOG10E;
+  return Math.min(score, -logMass + ((score - start) / scale) * Math.LOG10E);
 }
 
-/** The score whose calibrated p is `level`. */
-export function scoreAtLevel(level: number, start: number, logMass: number, scale: number): number {
-  const wanted = -Math.log10(level);
-  if (wanted <= -logMass) return Math.max(start, wanted);
-  return start + ((wanted + logMass) * scale) / Math.LOG10E;
+/** The score whose calibrated p is `10^−strength`; inverse of `calibratedStrength`. */
+export function scoreAtStrength(strength: number, start: number, logMass: number, scale: number): number {
+  if (strength <= -logMass) return Math.max(start, strength);
+  return Math.max(strength, start + ((strength + logMass) * scale) / Math.LOG10E);
 }

@@ -53,23 +53,32 @@ export interface Signal {
 }
 
 /**
- * A detector that judges event by event. Its state is plain (dump gives structured data that `load` takes back);
- * it gets time from the event and nothing from a clock. `learn` is false for events from the future.
+ * A detector that judges event by event. Its state is plain (`dump` gives structured data that `load` takes back);
+ * it gets time from the event and nothing from a clock.
  */
 export interface EventDetector {
   readonly analytic: AnalyticDescriptor;
+  /** Thresholds by the names of `analytic.settings`; what is missing keeps its default. */
+  configure(thresholds: Readonly<Record<string, number>>): void;
   inspect(event: Event, context: EventContext, emit: (signal: Signal) => void): void;
   dump(): unknown;
   load(state: unknown): void;
-  /** Entries of its state, for the limits' counters. */
+  /** Entries of its state, and the most it keeps; beyond, the oldest go and `overflow` counts them. */
   readonly stateItems: number;
+  readonly stateItemsMax: number;
+  readonly overflow: number;
 }
 
 /** What the engine knows of the principal when a detector looks at an event; the answers are those before the event. */
 export interface EventContext {
+  /** False for an event from the future: it is judged, and leaves no trace. */
   readonly learn: boolean;
-  /** Has this principal used this value before (learned, not only in this window)? */
+  /** Has this principal used this value on an earlier day (learned, not under suspicion)? */
   hasUsed(category: 'resource' | 'country' | 'network', value: string): boolean;
+  /** Days of this principal that were learned. */
+  readonly daysLearned: number;
   /** How many principals of the tenant have adopted this network. */
   networkUsers(network: string): number;
+  /** log10 of the average run length that a sequential detector must keep to stay within the budget. */
+  readonly runLengthDecades: number;
 }

@@ -26,4 +26,15 @@ describe('RecentIds', () => {
     for (let i = 0; i < 200_000; i += 1) if (ids.add('default', `evt-${i.toString(16).padStart(12, '0')}`)) fresh += 1;
     expect(fresh).toBe(200_000);
   });
+
+  it('carries on after a dump and load as if nothing had happened', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 40 }), fc.array(fc.integer({ min: 0, max: 80 }), { maxLength: 200 }), fc.array(fc.integer({ min: 0, max: 80 }), { maxLength: 200 }), (idsMax, before, after) => {
+      const ids = new RecentIds(idsMax, 3);
+      for (const number of before) ids.add('a', String(number));
+      const loaded = new RecentIds(idsMax, 3);
+      loaded.load(ids.dump());
+      expect(loaded.size).toBe(ids.size);
+      for (const number of after) expect(loaded.add('a', String(number))).toBe(ids.add('a', String(number)));
+    }));
+  });
 });

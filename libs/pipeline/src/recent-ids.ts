@@ -56,6 +56,33 @@ export class RecentIds {
     return true;
   }
 
+  /** The ids as hashes, oldest first, for a snapshot. */
+  dump(): { high: Uint32Array; low: Uint32Array } {
+    const high = new Uint32Array(this.count);
+    const low = new Uint32Array(this.count);
+    for (let i = 0; i < this.count; i += 1) {
+      const position = (this.next - this.count + i + this.idsMax) % this.idsMax;
+      high[i] = this.ringHigh[position]!;
+      low[i] = this.ringLow[position]!;
+    }
+    return { high, low };
+  }
+
+  /** Takes the ids of a snapshot into an empty set of the same seed; when there are more than fit, the latest. */
+  load({ high, low }: { high: Uint32Array; low: Uint32Array }): void {
+    for (let i = Math.max(0, high.length - this.idsMax); i < high.length; i += 1) {
+      this.high = high[i]!;
+      this.low = low[i]!;
+      const slot = this.find();
+      if (this.table[slot] !== 0) continue;
+      this.ringHigh[this.next] = this.high;
+      this.ringLow[this.next] = this.low;
+      this.table[slot] = this.next + 1;
+      this.next = (this.next + 1) % this.idsMax;
+      this.count += 1;
+    }
+  }
+
   /** Slot of the hash in `high`/`low`, or the empty slot where it would go. */
   private find(): number {
     const mask = this.slots - 1;

@@ -1,0 +1,88 @@
+import { ANALYTICS } from '../analytics.js';
+import { BoundedMap } from '../bounded-map.js';
+import type { EventDetector } from '../detector.js';
+import { HOUR_MS } from '../engine-limits.js';
+import { networkOf } from '../features.js';
+import { evidenceSeverity } from '../severity.js';
+import { numberWords } from '../words.js';
+import { distanceKm } from './country-centroids.js';
+import { principalKey, thresholdsOf } from './stateless.js';
+
+interface Place { readonly country: string; readonly device: string; readonly time: number; readonly eventId: string }
+interface Jump { readonly from: Place; readonly to: Place }
+interface Traveller { last: Place; jump: Jump | null }
+
+const SUBJECTS_MAX = 50_000;
+/** There and back within a day; what lies further apart is two journeys. */
+const RETURN_WITHIN_MS = 24 * HOUR_MS;
+/** A network that this many principals have adopted (office, VPN, mobile gateway) says nothing about where one of them is. */
+const SHARED_NETWORK_USERS = 3;
+/** Two people in two places under one name; VPNs that nobody registered are what is left. */
+const STRENGTH = 5;
+
+/**
+ * Use from two countries that nobody can travel between in the time, there and back again: A, B, A is two persons, A, B alone may be a
+ * network that is not registered. Countries the principal knows, registered and shared egress and the same device do not count.
+ * Depends on order: what arrives behind the latest place of its principal is not looked at.
+ */
+export function createImpossibleTravelDetector(): EventDetector {
+  const analytic = ANALYTICS.impossible_travel;
+  const travellers = new BoundedMap<string, Traveller>(SUBJECTS_MAX);
+  let thresholds = thresholdsOf(analytic.settings, {});
+
+  /** Needed speed when it is impossible, else 0. */
+  function impossibleSpeed(from: Place, to: Place): number {
+    if (from.device !== '' && from.device === to.device) return 0;
+    const distance = distanceKm(from.country, to.country);
+    if (distance < thresholds.distanceKmMin) return 0;
+    const speed = distance / Math.max((to.time - from.time) / HOUR_MS, 1 / 60);
+    return speed > thresholds.speedKmPerHourMax ? speed : 0;
+  }
+
+  return {
+    analytic,
+    configure(given) { thresholds = thresholdsOf(analytic.settings, given); },
+    inspect(event, context, emit) {
+      const { type } = event.principal;
+      const { country } = event.client;
+      if (country === '' || event.outcome !== 'success' || event.knownEgress || (type !== 'user' && type !== 'key')) return;
+      const key = principalKey(event);
+      const traveller = travellers.get(key);
+      const here: Place = { country, device: event.client.device, time: event.time, eventId: event.id };
+      if (traveller === undefined) { if (context.learn) travellers.set(key, { last: here, jump: null }); return; }
+      const { last } = traveller;
+      if (event.time < last.time) return;
+      if (country === last.country) { if (context.learn) traveller.last = here; return; }
+      const network = networkOf(event);
+      if (network !== '' && context.networkUsers(network) >= SHARED_NETWORK_USERS) return;
+      const speed = impossibleSpeed(last, here);
+      const back = traveller.jump !== null && traveller.jump.from.country === country && traveller.jump.to.country === last.country && event.time - traveller.jump.from.time <= RETURN_WITHIN_MS;
+      if (speed > 0 && back) {
+        const { from, to } = traveller.jump!;
+        const distance = Math.round(distanceKm(last.country, country));
+        emit({
+          analytic, entity: event.principal, subject: [from.country, to.country].sort().join('-'), strength: STRENGTH, severity: evidenceSeverity('medium', event.criticality),
+          title: `Impossible travel: ${from.country} → ${to.country} → ${country}`,
+          summary: `${type} ${event.principal.id} was in ${from.country}, ${minutes(to.time - from.time)} later in ${to.country}, and ${minutes(event.time - last.time)} later in ${country} again: at least ${numberWords(distance)} km apart, ${numberWords(Math.round(speed))} km/h. Two persons use one identity, or a network of yours is not registered.`,
+          matched: [{ field: 'client.country', value: `${from.country} → ${to.country} → ${country}`, pattern: `more than ${thresholds.speedKmPerHourMax} km/h` }],
+          counterfactual: { text: `In ${last.country} instead of ${country} it would have stayed quiet.`, feature: 'client.country', value: last.country },
+          observed: Math.round(speed), expected: { value: 0, low: 0, high: thresholds.speedKmPerHourMax }, unit: 'km/h', calibration: 'deterministic', eventIds: [from.eventId, to.eventId, last.eventId],
+        });
+      }
+      if (!context.learn) return;
+      // A jump counts when it leads away from what is known; the way back of it counts above.
+      const strange = !context.hasUsed('country', country) && !back;
+      if (speed > 0 && strange) traveller.jump = { from: last, to: here };
+      else if (!back) traveller.jump = null;
+      traveller.last = here;
+      travellers.set(key, traveller);
+    },
+    dump: () => travellers.dump(),
+    load: (state) => travellers.load(state),
+    get stateItems() { return travellers.size; },
+    stateItemsMax: SUBJECTS_MAX,
+    get overflow() { return travellers.overflow; },
+  };
+}
+
+const minutes = (ms: number): string => (ms < 2 * HOUR_MS ? `${Math.max(1, Math.round(ms / 60_000))} minutes` : `${Math.round(ms / HOUR_MS)} hours`);

@@ -1,0 +1,17 @@
+/** An entity's baselines for people: the entity page and the API. */
+export interface EntityBaselines {
+  readonly peerGroup: string;
+  readonly windowsLearned: number;
+  readonly since: number;
+  readonly features: ReadonlyArray<{
+    feature: string; label: string; window: '5m' | '1h' | '1d'; unit: string; expected: number; low: number; high: number;
+    /** Value of the window that is open, if one is. */
+    current: number | null;
+    /** Windows in memory. */
+    windows: number;
+  }>;
+  /** 168 cells of the entity's own activity, local hour of the week, Monday first. */
+  readonly week: readonly number[];
+  /** Values by category with the days they were used on. */
+  readonly categories: ReadonlyArray<{ category: string; values: ReadonlyArray<{ value: string; count: number }> }>;
+}

@@ -1,0 +1,81 @@
+import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { nameOf, type Core } from './core.js';
+import { DAY_MS } from './engine-limits.js';
+import type { EntityState, OpenWindow } from './entity-state.js';
+import { bandOf } from './expected.js';
+import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FEATURE_COUNT, FEATURES, HOUR, WINDOWS } from './features.js';
+import { newestOf, noveltyLogP } from './novelty.js';
+import { hourWords } from './off-hours.js';
+import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
+import { valueWords } from './words.js';
+
+/** One unusual thing in a window, as strong as its own p says. */
+export interface Evidence {
+  readonly behaviour: number;
+  /** Index of the numeric feature, or −1. */
+  readonly feature: number;
+  /** Index of the category, or −1. */
+  readonly category: number;
+  /** Of the category's value. */
+  readonly hash: number;
+  readonly id: string;
+  readonly label: string;
+  readonly observed: number | string;
+  readonly expected: string;
+  /** −log10 p of it alone. */
+  readonly decades: number;
+}
+
+/** Everything unusual in a window, strongest first; of the novelty and time of the same hours too. */
+export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
+  const all: Evidence[] = [];
+  const suffix = `.${WINDOWS[window.kind]!.id}`;
+  for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
+    if ((window.exceeded & (1 << feature)) === 0) continue;
+    const value = valueOf(core, window, feature);
+    const { id, label, unit } = FEATURES[feature]!;
+    const band = bandOf(predictedOf(core, window, feature));
+    all.push({
+      behaviour: BEHAVIOUR_OF[feature]!, feature, category: -1, hash: 0, id: id + suffix, label: `${label} in ${WINDOWS[window.kind]!.words}`, observed: value,
+      expected: `${valueWords(band.value, unit)}, at most ${valueWords(band.high, unit)}`, decades: featureScore(core, window, feature, value) - FEATURE_LOG_SHARE[feature]!,
+    });
+  }
+  if (window.kind === DAY) {
+    for (let category = 0; category < CATEGORY_COUNT; category += 1) {
+      const logP = noveltyLogP(core, window, category);
+      if (logP >= 0) continue;
+      const id = CATEGORIES[category]!;
+      all.push({
+        behaviour: NOVELTY, feature: -1, category, hash: newestOf(core, window, category), id: id + suffix, label: `new ${CATEGORY_LABELS[id]}`,
+        observed: nameOf(core, newestOf(core, window, category)),
+        expected: `a ${CATEGORY_LABELS[id]} used before`, decades: -logP * Math.LOG10E,
+      });
+    }
+  }
+  if (window.kind === HOUR && window.offHours > 0) {
+    all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
+  }
+  return all.sort((a, b) => b.decades - a.decades || (a.id < b.id ? -1 : 1));
+}
+
+/** Families that speak independently: volume, breadth and cost are one, the amount. */
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time' };
+export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
+/** A family corroborates when it would happen by itself in one window out of a hundred. */
+const CORROBORATES = 2;
+
+/** Other families that are unusual for the entity on the day of this window, in whatever window of it. */
+export function otherFamilies(core: Core, entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
+  const families = new Set<string>();
+  const day = Math.floor(window.start / DAY_MS);
+  for (const other of entity.windows) {
+    if (!other.scored || other.lane !== window.lane || Math.floor(other.start / DAY_MS) !== day) continue;
+    for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
+      if (familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
+      const score = behaviourScore(core, other, at);
+      if (score >= CORROBORATES && strengthOf(core, other, at, score) >= CORROBORATES) families.add(familyOf(at));
+    }
+  }
+  return families;
+}
+

@@ -1,0 +1,141 @@
+import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
+import { ANALYTICS } from './analytics.js';
+import { NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import type { Core, TenantCore } from './core.js';
+import { ENTITY, ENTITY_LAYOUT } from './entity-layout.js';
+import type { EntityState, OpenWindow, Raised } from './entity-state.js';
+import type { Evidence } from './evidence.js';
+import { bandOf, pastBandOf } from './expected.js';
+import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUESTS, WINDOWS } from './features.js';
+import { pastWindows } from './history.js';
+import { hourWords } from './off-hours.js';
+import { chunkOf, placeOf } from './slab.js';
+import { isCount, isRanked, predictedOf } from './window-score.js';
+import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
+
+type Explanation = Finding['explanation'];
+const EVENT_IDS_MAX = 20;
+const CONTRIBUTIONS_MAX = 8;
+const WEEK_MS = 7 * 86_400_000;
+/** Windows with activity in a week, where an entity's own rate is not known (a working week). */
+const TYPICAL_PER_WEEK = [300, 45, 5] as const;
+/** A value that at least one in a hundred of the peers' windows reaches is usual among them. */
+const USUAL_SHARE = 0.01;
+
+export function explain(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
+  const id = BEHAVIOURS[raised.behaviour]!;
+  const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
+  const band = lead.feature >= 0 ? bandOf(predictedOf(core, window, lead.feature)) : null;
+  const peers = peersOf(tenant, entity, window, lead);
+  const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(core, entity, window), entity.type);
+  return {
+    summary: `${summaryOf(core, entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    observed: typeof lead.observed === 'number' ? lead.observed : null,
+    expected: band,
+    unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
+    unlikely,
+    contributions: contributionsOf(evidence, lead),
+    counterfactual: raised.counterfactual,
+    peers,
+    history: lead.feature >= 0 ? historyOf(core, entity, window, lead) : [],
+    techniques: [...ANALYTICS[id].techniques],
+    duties: [...ANALYTICS[id].duties],
+    // A strength no fitted tail has weakened is the model's own; else the ranks' or what is fitted beyond them.
+    calibration: strength >= score ? 'model' : isRanked(core, window, raised.behaviour, score) ? 'rank' : 'fitted_tail',
+    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
+    eventIds: eventIdsOf(core, entity, window, raised, lead),
+  };
+}
+
+/** Shares of the strength: each piece of evidence by its −log p. The leading one of the finding's behaviour comes first; they sum to one. */
+function contributionsOf(evidence: readonly Evidence[], lead: Evidence): Contribution[] {
+  const chosen = [lead, ...evidence.filter((item) => item !== lead && item.decades > 0)].slice(0, CONTRIBUTIONS_MAX);
+  const sum = chosen.reduce((total, { decades }) => total + decades, 0);
+  let rest = 1;
+  return chosen.map(({ id, label, observed, expected, decades }, index) => {
+    const share = index === chosen.length - 1 ? Number(rest.toFixed(6)) : Number((decades / sum).toFixed(6));
+    rest -= share;
+    return { feature: id, label, observed, expected, share };
+  });
+}
+
+export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWindow, lead: Evidence): Explanation['peers'] {
+  const { node } = tenant.population.view(entity.node);
+  const count = Math.max(0, node.entities - (entity.joined ? 1 : 0));
+  const known = count > 0 && node.windows[window.kind]! >= WINDOWS[window.kind]!.peerWindowsMin;
+  if (lead.feature >= 0) {
+    const cell = window.kind * FEATURE_COUNT + lead.feature;
+    const usual = node.shareFrom(cell, lead.observed as number) >= USUAL_SHARE;
+    return { group: entity.group, count, max: tidy(node.largest[cell]!), expected: tidy(node.median(cell)), verdict: !known ? 'no_peers' : usual ? 'normal_for_peers' : 'unusual_for_both' };
+  }
+  if (lead.category >= 0) {
+    const adopters = node.adopters(lead.category, lead.hash);
+    return { group: entity.group, count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
+  }
+  const cells = node.week;
+  const total = cells.reduce((sum, hours) => sum + hours, 0);
+  const share = total === 0 ? 0 : cells[window.weekCell]! / total;
+  return { group: entity.group, count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
+}
+
+function summaryOf(core: Core, entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
+  const who = entityWords(entity);
+  const when = spanWords(window.start, window.end);
+  if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} and its peers hardly ever are.`;
+  if (lead.behaviour === NOVELTY) {
+    const id = CATEGORIES[lead.category]!;
+    const known = peers === null || peers.verdict === 'no_peers' ? '' : peers.max === 0 ? `, and to its ${numberWords(peers.count)} peers` : `; ${numberWords(peers.max)} of its ${numberWords(peers.count)} peers know it`;
+    return `${who} used the ${CATEGORY_LABELS[id]} ${String(lead.observed)} ${when}: new to ${thisEntity(entity.type)}${known}.`;
+  }
+  const { unit, label } = FEATURES[lead.feature]!;
+  const most = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.largest + window.kind * FEATURE_COUNT + lead.feature]!;
+  const never = most > 0 ? `${thisEntity(entity.type)} has had at most ${valueWords(most, unit)} in such a time` : `${thisEntity(entity.type)} has had none before`;
+  const others = peers === null || peers.verdict === 'no_peers' ? '' : `, its ${numberWords(peers.count)} peers at most ${valueWords(peers.max, unit)}`;
+  const what = unit === 'bytes' ? `${label}: ${valueWords(lead.observed as number, unit)}` : valueWords(lead.observed as number, unit);
+  return `${who}: ${what} ${when}; ${never}${others}; up to ${valueWords(high ?? 0, unit)} was to be expected.`;
+}
+
+export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence): string {
+  if (lead.behaviour === OFF_HOURS) return `Active at an unusual hour: ${hourWords(window.weekCell)}`;
+  if (lead.behaviour === NOVELTY) return `First seen for ${thisEntity(entity.type)}: ${CATEGORY_LABELS[CATEGORIES[lead.category]!]} ${String(lead.observed)}`;
+  const { unit, label } = FEATURES[lead.feature]!;
+  const value = unit === 'bytes' ? `${valueWords(lead.observed as number, unit)} of ${label}` : lead.feature === REQUESTS || unit !== label ? valueWords(lead.observed as number, unit) : `${numberWords(lead.observed as number)} ${label}`;
+  return `${ANALYTICS[BEHAVIOURS[lead.behaviour]!].name}: ${value} in ${window.kind === 0 ? WINDOWS[0].words : `one ${WINDOWS[window.kind]!.words}`}`;
+}
+
+function historyOf(core: Core, entity: EntityState, window: OpenWindow, lead: Evidence): HistoryPoint[] {
+  const count = isCount[lead.feature]!;
+  const points = pastWindows(core, entity, window.kind, lead.feature).filter(({ start }) => start < window.start).map(({ start, value, a, b }) => {
+    const band = pastBandOf(count, a, b);
+    return { start, value: tidy(value), low: band.low, expected: band.value, high: band.high };
+  });
+  const band = bandOf(predictedOf(core, window, lead.feature));
+  return [...points, { start: window.start, value: lead.observed as number, low: band.low, expected: band.value, high: band.high }];
+}
+
+/** First, the latest that touched the leading feature, those at which a revision was raised, and last. */
+function eventIdsOf(core: Core, entity: EntityState, window: OpenWindow, raised: Raised, lead: Evidence): string[] {
+  const ids = new Set<string>([window.firstId]);
+  const chunk = chunkOf(entity.row);
+  const place = placeOf(entity.row);
+  for (let i = 0; i < entity.recentIds.length; i += 1) {
+    const at = (entity.recentNext + i) % entity.recentIds.length;
+    const time = core.entities.f64[chunk]![place * ENTITY_LAYOUT.f64 + ENTITY.recentTimes + at]!;
+    const marks = core.entities.u8[chunk]![place * ENTITY_LAYOUT.u8 + ENTITY.recentMarks + at]!;
+    if (time >= window.start && time < window.end && (lead.feature < 0 || (marks & (1 << lead.feature)) !== 0)) ids.add(entity.recentIds[at]!);
+  }
+  for (const id of raised.eventIds) ids.add(id);
+  const chosen = [...ids].filter((id) => id !== window.lastId).slice(0, EVENT_IDS_MAX - 1);
+  return [...chosen, window.lastId];
+}
+
+/** Windows with activity in a week of this entity: its own rate while its memory holds all of them. */
+function windowsPerWeek(core: Core, entity: EntityState, window: OpenWindow): number {
+  const n = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + window.kind * FEATURE_COUNT * 3]!;
+  const weeks = (window.start - entity.since) / WEEK_MS;
+  return weeks < 1 || n > 0.5 * WINDOWS[window.kind]!.memoryWindows ? TYPICAL_PER_WEEK[window.kind]! : n / weeks;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Kept in 32 bits: seven digits mean something. */
+const tidy = (value: number): number => Number(value.toPrecision(7));

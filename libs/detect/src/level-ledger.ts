@@ -1,0 +1,110 @@
+import { SHARDS } from './engine-limits.js';
+import { WINDOW_COUNT, WINDOWS } from './features.js';
+
+/** Tests are counted for each kind of window, and apart from these the steps of sequential detectors. */
+export const SEQUENTIAL = WINDOW_COUNT;
+export const TEST_KINDS = WINDOW_COUNT + 1;
+const CELLS = SHARDS * TEST_KINDS;
+/** A forecast is the busiest of this many days, so that a Monday is not judged by its Sunday. */
+const FORECAST_DAYS = 7;
+const PLANS_MAX = 9;
+/** Share of the budget that is spread evenly over the shards, for entities nobody has forecast. */
+const RESERVE = 0.15;
+/** What is more often than once in a thousand windows is no finding, however small the tenant. */
+export const LEVEL_MAX = 1e-3;
+/** Tests of one entity on one day, where nothing is known: windows with any activity in them. */
+const TYPICAL_TESTS = [40, 8, 1] as const;
+/** Windows share this much of the budget; the rest belongs to the sequential detectors. */
+export const WINDOWS_BUDGET_SHARE = 0.95;
+
+interface Plan { readonly day: number; readonly allotted: Float64Array; readonly forecast: Float64Array; readonly spent: Float64Array; readonly tests: Float64Array; readonly steps: number }
+
+/**
+ * The false-alarm budget: a day's B is cut into window kinds and shards from the forecast of the tests each will make, and every
+ * test draws its level before its data is seen. A shard never draws more than its cut, so the levels of a day sum to at most B,
+ * whoever runs the shard and in whatever order the shards are run. What a test does not use is spent; nothing is carried over.
+ * Tests count in units: an entity on a watch-list draws several and the others get less (the sum stays).
+ */
+export class LevelLedger {
+  budgetPerDay: number;
+  /** Tests per closed day, as the population knows them: day → units by shard and window kind. */
+  private history = new Map<number, Int32Array>();
+  private plans = new Map<number, Plan>();
+
+  constructor(budgetPerDay: number) {
+    this.budgetPerDay = budgetPerDay;
+  }
+
+  /** Tests opened in an hour that is closed on all shards. */
+  addTests(day: number, shard: number, window: number, units: number): void {
+    let tests = this.history.get(day);
+    if (tests === undefined) {
+      tests = new Int32Array(CELLS);
+      this.history.set(day, tests);
+      if (this.history.size > FORECAST_DAYS + 2) this.history.delete(Math.min(...this.history.keys()));
+    }
+    tests[shard * TEST_KINDS + window]! += units;
+  }
+
+  /** Fixes the cuts of a day. Called when the population has closed the hours that the day may know, and never again for that day. */
+  plan(day: number): void {
+    if (this.plans.has(day)) return;
+    const forecast = new Float64Array(CELLS);
+    for (const [past, tests] of this.history) {
+      if (past >= day || past < day - FORECAST_DAYS) continue;
+      for (let cell = 0; cell < CELLS; cell += 1) if (tests[cell]! > forecast[cell]!) forecast[cell] = tests[cell]!;
+    }
+    const allotted = new Float64Array(CELLS);
+    for (let window = 0; window < WINDOW_COUNT; window += 1) {
+      let total = 0;
+      for (let shard = 0; shard < SHARDS; shard += 1) total += forecast[shard * TEST_KINDS + window]!;
+      const budget = this.budgetPerDay * WINDOWS_BUDGET_SHARE * WINDOWS[window]!.levelShare;
+      for (let shard = 0; shard < SHARDS; shard += 1) {
+        const cell = shard * TEST_KINDS + window;
+        allotted[cell] = budget * (total === 0 ? 1 / SHARDS : ((1 - RESERVE) * forecast[cell]!) / total + RESERVE / SHARDS);
+      }
+    }
+    let steps = 0;
+    for (let shard = 0; shard < SHARDS; shard += 1) steps += forecast[shard * TEST_KINDS + SEQUENTIAL]!;
+    this.plans.set(day, { day, allotted, forecast, spent: new Float64Array(CELLS), tests: new Float64Array(CELLS), steps });
+    if (this.plans.size > PLANS_MAX) this.plans.delete(Math.min(...this.plans.keys()));
+  }
+
+  /** The level of a test that begins now; what is left over the tests still expected. */
+  draw(day: number, shard: number, window: number, units: number): number {
+    let plan = this.plans.get(day);
+    if (plan === undefined) { this.plan(day); plan = this.plans.get(day); }
+    // A day older than all that are kept has no budget left.
+    if (plan === undefined) return 0;
+    const cell = shard * TEST_KINDS + window;
+    const forecast = plan.forecast[cell]!;
+    const left = plan.allotted[cell]! - plan.spent[cell]!;
+    const expected = Math.max(forecast - plan.tests[cell]!, TYPICAL_TESTS[window]!, 0.1 * forecast, units);
+    const level = Math.min(LEVEL_MAX, (left * units) / expected);
+    plan.tests[cell]! += units;
+    plan.spent[cell]! += level;
+    return level;
+  }
+
+  /** log10 of the run length that keeps the sequential detectors' expected false alarms of a day (steps / run length) within their part of the budget. */
+  runLengthDecades(day: number): number {
+    const plan = this.plans.get(day);
+    return plan === undefined ? 0 : Math.log10(Math.max(1, plan.steps / (this.budgetPerDay * (1 - WINDOWS_BUDGET_SHARE))));
+  }
+
+  /** Sum of the levels drawn on a day. */
+  spentOn(day: number): number {
+    const plan = this.plans.get(day);
+    return plan === undefined ? 0 : plan.spent.reduce((sum, level) => sum + level, 0);
+  }
+
+  dump(): unknown {
+    return { history: this.history, plans: this.plans };
+  }
+
+  load(state: unknown): void {
+    const { history, plans } = state as { history: Map<number, Int32Array>; plans: Map<number, Plan> };
+    this.history = history;
+    this.plans = plans;
+  }
+}

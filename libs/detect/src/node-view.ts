@@ -1,0 +1,81 @@
+import type { Moments } from '@wary/baseline/count-baseline.js';
+import { blendMoments } from '@wary/baseline/empirical-bayes.js';
+import { CALIBRATED_FROM_SCORES, fitTail, type FittedTail } from '@wary/baseline/score-calibration.js';
+import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
+import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { FEATURE_COUNT } from './features.js';
+import { SCORE_CELLS, VALUE_CELLS, type PopulationNode } from './population-node.js';
+
+/** A group calibrates its own scores from this many on; with fewer, its kind does. */
+const GROUP_SCORES_MIN = 300;
+
+/**
+ * What a population node says to those who judge: prior moments (group blended with its kind), fitted tails and the week's shape,
+ * computed once per fold of the population. The node changes only then.
+ */
+export class NodeView {
+  readonly node: PopulationNode;
+  readonly kind: NodeView | null;
+  /** n, mean, variance per window and feature. */
+  readonly prior: Float64Array = new Float64Array(VALUE_CELLS * 3);
+  /** start, logMass, scale, n per window and behaviour. */
+  readonly tails: Float64Array = new Float64Array(SCORE_CELLS * 4);
+  readonly week: Float64Array = new Float64Array(WEEK_HOURS);
+  private seen = -1;
+  private seenKind = -1;
+
+  constructor(node: PopulationNode, kind: NodeView | null) {
+    this.node = node;
+    this.kind = kind;
+  }
+
+  /** Brings the derived numbers up to the node's state; cheap when nothing changed. */
+  refresh(): void {
+    const kindChanges = this.kind === null ? 0 : this.kind.node.changes;
+    if (this.seen === this.node.changes && this.seenKind === kindChanges) return;
+    this.kind?.refresh();
+    this.seen = this.node.changes;
+    this.seenKind = kindChanges;
+    const kindNode = this.kind?.node;
+    for (let cell = 0; cell < VALUE_CELLS; cell += 1) {
+      this.node.moments(cell, own);
+      if (kindNode !== undefined) { kindNode.moments(cell, above); blendMoments(own, above, blended); }
+      const from = kindNode === undefined ? own : blended;
+      this.prior[cell * 3] = from.n;
+      this.prior[cell * 3 + 1] = from.mean;
+      this.prior[cell * 3 + 2] = from.variance;
+    }
+    for (let cell = 0; cell < SCORE_CELLS; cell += 1) {
+      const window = Math.floor(cell / BEHAVIOUR_COUNT);
+      const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
+      fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
+      this.tails[cell * 4] = tail.start;
+      this.tails[cell * 4 + 1] = tail.logMass;
+      this.tails[cell * 4 + 2] = tail.scale;
+      this.tails[cell * 4 + 3] = tail.n;
+    }
+    smoothWeek(this.node.week, this.kind === null ? null : this.kind.week, this.week);
+  }
+
+  /** Windows of this length known of the group, or of the kind where the group is new. */
+  windows(window: number): number {
+    return Math.max(this.node.windows[window]!, this.kind === null ? 0 : this.kind.node.windows[window]! / 4);
+  }
+
+  priorOf(window: number, feature: number, out: Moments): void {
+    const at = (window * FEATURE_COUNT + feature) * 3;
+    out.n = this.prior[at]!;
+    out.mean = this.prior[at + 1]!;
+    out.variance = this.prior[at + 2]!;
+  }
+
+  /** Enough windows of this length were scored: before, nothing is raised. */
+  isCalibrated(window: number): boolean {
+    return this.tails[window * BEHAVIOUR_COUNT * 4 + 3]! >= CALIBRATED_FROM_SCORES;
+  }
+}
+
+const own: Moments = { n: 0, mean: 0, variance: 0 };
+const above: Moments = { n: 0, mean: 0, variance: 0 };
+const blended: Moments = { n: 0, mean: 0, variance: 0 };
+const tail: FittedTail = { n: 0, start: 0, logMass: 0, scale: 0 };

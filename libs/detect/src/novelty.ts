@@ -1,0 +1,70 @@
+import { adoptionTail, newCategoryMass } from '@wary/baseline/category-model.js';
+import type { Event } from '@wary/model/event.js';
+import { drawsOf, openedOf, touchCategory } from './category-memory.js';
+import { rememberName, type Core, type TenantCore } from './core.js';
+import { DAY_MS } from './engine-limits.js';
+import { ENTITY, ENTITY_LAYOUT, WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
+import type { EntityState, OpenWindow } from './entity-state.js';
+import type { EventCategories } from './event-categories.js';
+import { CATEGORY_COUNT, categoryValue, DAY, FEATURE_COUNT, REQUESTS } from './features.js';
+import { chunkOf, placeOf } from './slab.js';
+
+/** Categories that go together count once, by the more unusual: a place is a country and a network, a means is a model and a tool. */
+export const NOVELTY_FAMILIES: readonly (readonly number[])[] = [[0], [1], [2, 3], [4], [5, 6]];
+/** Adoptions from which a peer group speaks for itself; below, its kind does. */
+const GROUP_ADOPTIONS_MIN = 20;
+/** A new value at least this likely is no news. */
+const LIKELY = 0.3;
+
+/**
+ * Looks at the categories of an event: remembers them, and gives true when something new to the principal makes the day more novel
+ * than it was. How unlikely: P(new for her) by Pitman–Yor over her days of use, times the mass of what her peers have adopted
+ * at most as often, times the values she uses a day (Bonferroni, as it stood when the day began).
+ */
+export function noteCategories(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, categories: EventCategories): boolean {
+  const day = Math.floor(event.time / DAY_MS);
+  let changed = false;
+  for (let category = 0; category < CATEGORY_COUNT; category += 1) {
+    const hash = categories.hashes[category]!;
+    if (hash === 0 || touchCategory(core, tenant, entity, category, hash, day) !== 'new') continue;
+    rememberName(core, hash, categoryValue(event, category));
+    if (window === null || !window.scored) continue;
+    const logP = newValueLogP(core, tenant, entity, category, hash);
+    const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty + category;
+    const floats = core.windows.f32[chunkOf(window.row)]!;
+    if (logP >= floats[at]!) continue;
+    floats[at] = logP;
+    core.windows.u32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.u32 + WINDOW.newest + category] = hash;
+    changed = true;
+  }
+  if (changed) window!.noveltyScore = noveltyScore(core, window!);
+  return changed;
+}
+
+function newValueLogP(core: Core, tenant: TenantCore, entity: EntityState, category: number, hash: number): number {
+  const draws = drawsOf(core, entity, category);
+  const days = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + (DAY * FEATURE_COUNT + REQUESTS) * 3]!;
+  const own = Math.min(1, newCategoryMass(draws, openedOf(core, entity, category)) * Math.max(1, days > 0 ? draws / days : 1));
+  if (own >= LIKELY) return 0;
+  const view = tenant.population.view(entity.node);
+  let { node } = view;
+  let table = node.adoptionTable(category);
+  if ((table === null || table.total < GROUP_ADOPTIONS_MIN) && view.kind !== null) { node = view.kind.node; table = node.adoptionTable(category); }
+  return Math.log(own) + (table === null ? 0 : Math.log(adoptionTail(node.adopters(category, hash), table)));
+}
+
+/** Sum over the families of −log10 p. Not a p itself: the ranks of such sums make it one. */
+export function noveltyScore(core: Core, window: OpenWindow): number {
+  const floats = core.windows.f32[chunkOf(window.row)]!;
+  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty;
+  let sum = 0;
+  for (const family of NOVELTY_FAMILIES) {
+    let least = 0;
+    for (const category of family) least = Math.min(least, floats[at + category]!);
+    sum -= least;
+  }
+  return sum * Math.LOG10E;
+}
+
+export const noveltyLogP = (core: Core, window: OpenWindow, category: number): number => core.windows.f32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty + category]!;
+export const newestOf = (core: Core, window: OpenWindow, category: number): number => core.windows.u32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.u32 + WINDOW.newest + category]!;

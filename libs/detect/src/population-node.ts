@@ -1,0 +1,155 @@
+import { ADOPTION_COUNTS, type AdoptionTable } from '@wary/baseline/category-model.js';
+import type { Moments } from '@wary/baseline/count-baseline.js';
+import { QuantileSketch } from '@wary/baseline/quantile-sketch.js';
+import { SCORE_BUCKETS } from '@wary/baseline/score-calibration.js';
+import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
+import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { CATEGORY_COUNT, FEATURE_COUNT, FEATURES, WINDOW_COUNT } from './features.js';
+
+export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
+export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
+/** Windows and scores kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
+const WINDOWS_MAX = [60_000, 30_000, 10_000] as const;
+
+interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
+
+/**
+ * What a peer group (entities of one kind with one declared group), or a whole kind, is known to do: integer sketches only,
+ * so that the sum over shards and hours does not depend on their order.
+ */
+export class PopulationNode {
+  /** Entities that have closed a window in this group. */
+  entities = 0;
+  readonly windows: Float64Array = new Float64Array(WINDOW_COUNT);
+  /** Windows that were scored, unusual or not. */
+  readonly scored: Float64Array = new Float64Array(WINDOW_COUNT);
+  readonly largest: Float64Array = new Float64Array(VALUE_CELLS);
+  readonly week: Uint32Array = new Uint32Array(WEEK_HOURS);
+  /** Non-zero values; the windows without one are the difference to `windows`. */
+  private readonly sketches: (QuantileSketch | null)[] = new Array<QuantileSketch | null>(VALUE_CELLS).fill(null);
+  private readonly scores: (Int32Array | null)[] = new Array<Int32Array | null>(SCORE_CELLS).fill(null);
+  private readonly adoptions: (Adoptions | null)[] = new Array<Adoptions | null>(CATEGORY_COUNT).fill(null);
+  /** Raised by each change, for those who keep something derived. */
+  changes = 0;
+
+  addValue(cell: number, bucket: number): void {
+    (this.sketches[cell] ??= new QuantileSketch()).add(bucket, 1);
+  }
+
+  addScore(cell: number, bucket: number): void {
+    (this.scores[cell] ??= new Int32Array(SCORE_BUCKETS))[bucket]! += 1;
+  }
+
+  addWindow(window: number): void {
+    this.windows[window]! += 1;
+    if (this.windows[window]! > WINDOWS_MAX[window]!) this.halveValues(window);
+  }
+
+  addScored(window: number): void {
+    this.scored[window]! += 1;
+    if (this.scored[window]! > WINDOWS_MAX[window]!) this.halveScores(window);
+  }
+
+  /** False when the group knows as many categories of this kind as it may. */
+  adopt(category: number, value: number, categoriesMax: number): boolean {
+    const table = (this.adoptions[category] ??= { total: 0, kinds: 0, ofCount: new Int32Array(ADOPTION_COUNTS), adopters: new Map() });
+    const before = table.adopters.get(value) ?? 0;
+    if (before === 0 && table.adopters.size >= categoriesMax) return false;
+    table.adopters.set(value, before + 1);
+    table.total += 1;
+    if (before === 0) table.kinds += 1;
+    else table.ofCount[Math.min(before, ADOPTION_COUNTS - 1)]! -= 1;
+    table.ofCount[Math.min(before + 1, ADOPTION_COUNTS - 1)]! += 1;
+    return true;
+  }
+
+  adopters(category: number, value: number): number {
+    return this.adoptions[category]?.adopters.get(value) ?? 0;
+  }
+
+  adoptionTable(category: number): AdoptionTable | null {
+    return this.adoptions[category] ?? null;
+  }
+
+  scoreBuckets(cell: number): Int32Array | null {
+    return this.scores[cell] ?? null;
+  }
+
+  /** Moments over the group's windows: of counts with their zeros, of magnitudes on the log scale without. Writes to `out`. */
+  moments(cell: number, out: Moments): void {
+    const sketch = this.sketches[cell];
+    const magnitude = FEATURES[cell % FEATURE_COUNT]!.kind === 'magnitude';
+    const windows = this.windows[Math.floor(cell / FEATURE_COUNT)]!;
+    if (sketch === null || sketch === undefined || sketch.n === 0) {
+      out.n = magnitude ? 0 : windows;
+      out.mean = 0;
+      out.variance = 0;
+      return;
+    }
+    sketch.moments(out, magnitude);
+    if (magnitude) return;
+    const share = Math.min(1, sketch.n / Math.max(windows, 1));
+    const squares = share * (out.variance + out.mean * out.mean);
+    out.mean *= share;
+    out.variance = Math.max(0, squares - out.mean * out.mean);
+    out.n = windows;
+  }
+
+  /** Share of the group's windows whose value is at least this. */
+  shareFrom(cell: number, value: number): number {
+    const sketch = this.sketches[cell];
+    const windows = this.windows[Math.floor(cell / FEATURE_COUNT)]!;
+    return sketch === null || sketch === undefined || windows === 0 ? 0 : (sketch.shareFrom(value) * sketch.n) / windows;
+  }
+
+  median(cell: number): number {
+    const sketch = this.sketches[cell];
+    if (sketch === null || sketch === undefined) return 0;
+    const windows = this.windows[Math.floor(cell / FEATURE_COUNT)]!;
+    const zeros = windows - sketch.n;
+    return zeros >= windows / 2 ? 0 : sketch.quantile((windows / 2 - zeros) / sketch.n);
+  }
+
+  private halveValues(window: number): void {
+    this.windows[window] = Math.floor(this.windows[window]! / 2);
+    for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
+      const cell = window * FEATURE_COUNT + feature;
+      this.sketches[cell]?.halve();
+      // What only the faded half had seen is no longer the most that peers do.
+      const top = this.sketches[cell]?.quantile(1) ?? 0;
+      if (this.largest[cell]! > top * 1.05) this.largest[cell] = top;
+    }
+  }
+
+  private halveScores(window: number): void {
+    this.scored[window] = Math.floor(this.scored[window]! / 2);
+    for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
+      const buckets = this.scores[window * BEHAVIOUR_COUNT + behaviour];
+      if (buckets === null || buckets === undefined) continue;
+      for (let bucket = 0; bucket < SCORE_BUCKETS; bucket += 1) buckets[bucket] = buckets[bucket]! >> 1;
+    }
+  }
+
+  dump(): unknown {
+    return {
+      entities: this.entities, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
+      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions,
+    };
+  }
+
+  load(state: unknown): void {
+    const from = state as {
+      entities: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
+      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[];
+    };
+    this.entities = from.entities;
+    this.windows.set(from.windows);
+    this.scored.set(from.scored);
+    this.largest.set(from.largest);
+    this.week.set(from.week);
+    from.scores.forEach((buckets, cell) => { this.scores[cell] = buckets; });
+    from.sketches.forEach((sketch, cell) => { this.sketches[cell] = sketch === null ? null : QuantileSketch.load(sketch); });
+    from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
+    this.changes += 1;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Event } from '@wary/model/event.js';
+import { knowsCategory } from './category-memory.js';
+import type { Core, TenantCore } from './core.js';
+import type { EventContext, EventDetector } from './detector.js';
+import { createCanaryDetector } from './detectors/canary.js';
+import { createImpossibleTravelDetector } from './detectors/impossible-travel.js';
+import { createInjectionCampaignDetector } from './detectors/injection-campaign.js';
+import { createPersonalDataBulkDetector } from './detectors/personal-data-bulk.js';
+import { createPurposeDetector } from './detectors/purpose.js';
+import { createSecretInOutputDetector } from './detectors/secret-in-output.js';
+import { createSensitiveEgressDetector } from './detectors/sensitive-egress.js';
+import { DAY_MS } from './engine-limits.js';
+import { ENTITY, ENTITY_LAYOUT } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
+import { EntityTable } from './entity-table.js';
+import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
+import { LevelLedger } from './level-ledger.js';
+import { Population } from './population.js';
+import { SignalBook } from './signal-book.js';
+import { chunkOf, placeOf } from './slab.js';
+
+const CATEGORY_INDEX = { resource: RESOURCE, country: COUNTRY, network: NETWORK } as const;
+
+/** A new detector is a line here. The order is that of findings raised by one event. */
+const DETECTOR_FACTORIES: readonly (() => EventDetector)[] = [
+  createCanaryDetector, createSecretInOutputDetector, createPersonalDataBulkDetector, createPurposeDetector,
+  createImpossibleTravelDetector, createSensitiveEgressDetector, createInjectionCampaignDetector,
+];
+
+/** Everything of one tenant: its entities, what is known across them, its budget, and the detectors that judge event by event. */
+export class TenantState implements TenantCore, EventContext {
+  readonly id: string;
+  readonly ledger: LevelLedger;
+  readonly population: Population;
+  readonly entities: EntityTable;
+  readonly detectors: readonly EventDetector[] = DETECTOR_FACTORIES.map((create) => create());
+  readonly book: SignalBook;
+  private readonly core: Core;
+  // The context of the event under way.
+  learn = true;
+  private entity: EntityState | undefined;
+  private day = 0;
+
+  constructor(core: Core, id: string, budgetPerDay: number) {
+    this.core = core;
+    this.id = id;
+    this.ledger = new LevelLedger(budgetPerDay);
+    this.population = new Population(this.ledger, core.limits);
+    this.entities = new EntityTable(core, this);
+    this.book = new SignalBook(id);
+  }
+
+  /** Points the context at an event and its principal. */
+  look(event: Event, entity: EntityState | undefined, learn: boolean): this {
+    this.entity = entity;
+    this.learn = learn;
+    this.day = Math.floor(event.time / DAY_MS);
+    return this;
+  }
+
+  hasUsed(category: 'resource' | 'country' | 'network', value: string): boolean {
+    return this.entity !== undefined && value !== '' && knowsCategory(this.core, this.entity, CATEGORY_INDEX[category], categoryHash(value));
+  }
+
+  get daysLearned(): number {
+    const { entity, core } = this;
+    return entity === undefined ? 0 : core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + (DAY * FEATURE_COUNT + REQUESTS) * 3]!;
+  }
+
+  networkUsers(network: string): number {
+    return this.population.adoptersOf(NETWORK, categoryHash(network));
+  }
+
+  get runLengthDecades(): number {
+    return this.ledger.runLengthDecades(this.day);
+  }
+}
