@@ -17,7 +17,7 @@ export function AlertFacts({ alert }: { alert: Alert }) {
       <div><dt>Entity</dt><dd><Link to="/entities/$type/$id" params={alert.entity} className="link mono">{alert.entity.id}</Link> <span className="faint">{sentence(alert.entity.type)}</span></dd></div>
       <div><dt>Assignee</dt><dd>{alert.assignee ?? <span className="faint">Nobody</span>}</dd></div>
       <div><dt>Detector</dt><dd><Link to="/alerts" search={{ detector: alert.detector.id, status: 'any' }} className="link">{sentence(alert.detector.id)}</Link> <span className="faint">v{alert.detector.version}</span></dd></div>
-      <div><dt>Asset</dt><dd>{sentence(CRITICALITY[alert.criticality] || 'unknown')} criticality</dd></div>
+      <div><dt>Criticality</dt><dd>{sentence(CRITICALITY[alert.criticality] || 'unknown')} <span className="faint">asset</span></dd></div>
       {alert.acknowledgedAt !== null && <div><dt>Acknowledged</dt><dd>{formatAgo(alert.acknowledgedAt, now)}{alert.acknowledgedBy && ` by ${alert.acknowledgedBy}`}</dd></div>}
       {alert.verdict !== null && <div><dt>Verdict</dt><dd>{sentence(alert.verdict)}{alert.resolution && <span className="dim"> — {alert.resolution}</span>}</dd></div>}
       {alert.historical && <div><dt>Time</dt><dd><span className="tag">History</span> <span className="faint">notified nobody</span></dd></div>}

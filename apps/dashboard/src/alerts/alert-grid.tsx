@@ -13,8 +13,8 @@ interface GridProps {
   onCursor: (id: string) => void; onOpen: (id: string) => void; onToggle: (id: string) => void; onTouched: (touched: boolean) => void; onEnd: () => void; ref?: Ref<GridHandle>;
 }
 
-const ROW_PX = 44;
-const CARD_PX = 92;
+const ROW_PX = 52;
+const CARD_PX = 96;
 /** Rows from the end at which the next page is asked for. */
 const AHEAD_ROWS = 30;
 const narrow = typeof matchMedia === 'function' ? matchMedia('(max-width: 759px)') : null;

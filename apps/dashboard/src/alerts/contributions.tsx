@@ -11,18 +11,18 @@ export function Contributions({ contributions, strength }: { contributions: read
     <div className="table-box" tabIndex={0} role="region" aria-label="Contributions">
       <table className="table contributions">
         <caption>What made it stand out</caption>
-        <thead><tr><th scope="col">Feature</th><th scope="col" className="right">Observed</th><th scope="col">Usual</th><th scope="col" className="right">Share</th></tr></thead>
+        <thead><tr><th scope="col">Feature</th><th scope="col" className="right">Observed</th><th scope="col" className="not-narrow">Usual</th><th scope="col" className="right">Share</th></tr></thead>
         <tbody>
           {contributions.map((contribution, index) => (
             <tr key={contribution.feature}>
-              <th scope="row">{contribution.label}<Bar percent={percents[index]!} /></th>
+              <th scope="row">{contribution.label}<span className="only-narrow">usual {contribution.expected}</span><Bar percent={percents[index]!} /></th>
               <td className="right mono break">{observed(contribution.observed)}</td>
-              <td className="dim">{contribution.expected}</td>
+              <td className="dim not-narrow">{contribution.expected}</td>
               <td className="right mono">{percents[index]} %</td>
             </tr>
           ))}
         </tbody>
-        <tfoot><tr><th scope="row">Together</th><td className="right dim" colSpan={2}>strength {strength.toFixed(1)}</td><td className="right mono">{percents.reduce((sum, value) => sum + value, 0)} %</td></tr></tfoot>
+        <tfoot><tr><th scope="row">Together</th><td className="right dim">strength {strength.toFixed(1)}</td><td className="not-narrow" /><td className="right mono">{percents.reduce((sum, value) => sum + value, 0)} %</td></tr></tfoot>
       </table>
     </div>
   );

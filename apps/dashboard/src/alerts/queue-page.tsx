@@ -12,7 +12,7 @@ import { AlertGrid, type GridHandle } from './alert-grid.js';
 import { countFilters, toFilters, type AlertSearch } from './alert-filters.js';
 import { BulkBar } from './bulk-bar.js';
 import { FilterBar } from './filter-bar.js';
-import { SeverityCounters } from './severity-counters.js';
+import { SeverityCounters, useMatching } from './severity-counters.js';
 import { useAlertActions } from './use-alert-actions.js';
 import { useQueue } from './use-queue.js';
 
@@ -89,6 +89,7 @@ export function QueuePage() {
     ...(maySuppress ? { s: () => actions.ask('suppress', subjects) } : {}),
   });
 
+  const total = useMatching(filters);
   const totals = useQuery({ ...totalsQuery, refetchInterval: (query) => (query.state.data?.events === 0 ? 2_000 : false) });
   const noData = totals.data?.events === 0 && queue.rows.length === 0 && countFilters(search) === 0;
   useEffect(() => {
@@ -111,7 +112,7 @@ export function QueuePage() {
         <div className="queue-bar">
           {selected.size > 0
             ? <BulkBar count={selected.size} mayWork={mayWork} maySuppress={maySuppress} onAcknowledge={acknowledge} onAct={(kind) => actions.ask(kind, chosen)} onIncident={() => void actions.openIncident(chosen)} onClear={() => setSelected(new Set())} onAll={() => setSelected(new Set(queue.rows.map(({ id }) => id)))} total={queue.rows.length} />
-            : <p className="queue-state">{paused ? 'Paused' : queue.loaded ? `${plural(queue.rows.length, 'alert')}${queue.next ? ' so far' : ''}` : 'Loading'}{mayWork && <span className="only-wide"> · press ? for the keys</span>}</p>}
+            : <p className="queue-state">{paused ? 'Paused' : queue.loaded ? `${plural(queue.next ? Math.max(total, queue.rows.length) : queue.rows.length, 'alert')}` : 'Loading'}{mayWork && <span className="only-wide"> · press ? for the keys</span>}</p>}
           {(queue.waiting.length > 0 || queue.waitingOverflow) && (
             <Button kind="primary" icon="up" className="small new-rows" onClick={() => { queue.release(); grid.current?.toTop(); }}>{`${queue.waiting.length}${queue.waitingOverflow ? '+' : ''} new`}</Button>
           )}

@@ -5,12 +5,23 @@ import { formatNumber } from '../ui/format.js';
 import { SeverityIcon, severityWord } from '../ui/severity.js';
 import { SEVERITY_ORDER, toQuery, type AlertFilters } from './alert-filters.js';
 
-/** How many there are of each severity under the other filters; a press filters by it. */
-export function SeverityCounters({ selected, filters, onChange }: { selected: readonly Severity[]; filters: AlertFilters; onChange: (next: Severity[]) => void }) {
-  // Minutes, not milliseconds, in the key: a relative range must not make a new query at each rendering.
+/** The counts under every filter but the severities. Minutes, not milliseconds, in the key: a relative range must not make a new query at each rendering. */
+function useCounts(filters: AlertFilters) {
   const minute = Math.floor(Date.now() / 60_000) * 60_000;
   const { severity: _severity, sort: _sort, ...query } = toQuery(filters, minute);
-  const counts = useQuery({ ...alertCountsQuery(query), placeholderData: (previous) => previous });
+  return useQuery({ ...alertCountsQuery(query), placeholderData: (previous) => previous });
+}
+
+/** How many alerts match all filters, loaded or not. */
+export function useMatching(filters: AlertFilters): number {
+  const counts = useCounts(filters).data;
+  if (!counts) return 0;
+  return filters.severity.length === 0 ? counts.total : filters.severity.reduce((sum, severity) => sum + counts.bySeverity[severity], 0);
+}
+
+/** How many there are of each severity under the other filters; a press filters by it. */
+export function SeverityCounters({ selected, filters, onChange }: { selected: readonly Severity[]; filters: AlertFilters; onChange: (next: Severity[]) => void }) {
+  const counts = useCounts(filters);
   return (
     <div className="counters" role="group" aria-label="Severity">
       {SEVERITY_ORDER.map((severity) => {

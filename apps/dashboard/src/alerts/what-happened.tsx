@@ -1,5 +1,5 @@
 import type { Alert } from '@wary/model/alert.js';
-import { formatAmount, formatDuration, sentence } from '../ui/format.js';
+import { formatAmount, formatDuration, formatRange, sentence } from '../ui/format.js';
 import { Icon } from '../ui/icon.js';
 import { At } from '../ui/time.js';
 
@@ -20,7 +20,7 @@ export function WhatHappened({ alert }: { alert: Alert }) {
       {(observed !== null || unlikely) && (
         <dl className="measures">
           {observed !== null && <div className="measure hot"><dt>Observed</dt><dd>{formatAmount(observed, unit)}</dd></div>}
-          {expected && <div className="measure"><dt>Usual</dt><dd>{formatAmount(expected.low, '')}–{formatAmount(expected.high, unit)}</dd><dd className="measure-note">expected {formatAmount(expected.value, unit)}</dd></div>}
+          {expected && <div className="measure"><dt>Usual</dt><dd>{formatRange(expected.low, expected.high, unit)}</dd><dd className="measure-note">expected {formatAmount(expected.value, unit)}</dd></div>}
           {unlikely && <div className="measure wide"><dt>How unlikely</dt><dd className="measure-text">{sentence(unlikely)}</dd><dd className="measure-note">{CALIBRATION[calibration]} · strength {alert.strength.toFixed(1)}</dd></div>}
         </dl>
       )}

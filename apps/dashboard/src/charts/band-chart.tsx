@@ -21,7 +21,7 @@ export default function BandChart({ history, unit }: { history: readonly History
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 8 } },
     tzDate: (seconds) => (zone === 'utc' ? utcDate(seconds) : new Date(seconds * 1000)),
     scales: { y: { ...(compressed ? { distr: 4 } : {}), range: (_plot, _low, high) => [0, high * 1.12 || 1] } },
-    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber),
+    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber, zone), padding: [8, 12, 0, 0],
     series: [
       {},
       { stroke: ink.accent, width: 0.5, points: { show: false } },

@@ -19,7 +19,7 @@ export default function RiskChart({ series, entries }: { series: readonly RiskPo
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 8 } },
     tzDate: (seconds) => (zone === 'utc' ? utcDate(seconds) : new Date(seconds * 1000)),
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(10, high * 1.15)] } },
-    axes: axes(ink, formatNumber),
+    axes: axes(ink, formatNumber, zone), padding: [8, 12, 0, 0],
     series: [{}, { stroke: ink.accent, width: 1.75, fill: ink.band, points: { show: false } }, { stroke: ink.hot, width: 0, points: { show: true, size: 9, fill: ink.hot, stroke: ink.surface, width: 2 } }],
   }), [zone]);
   const last = series.at(-1);

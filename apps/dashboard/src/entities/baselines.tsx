@@ -1,10 +1,10 @@
 import type { BaselineRow } from '../api/types.js';
-import { formatAmount, plural } from '../ui/format.js';
+import { formatAmount, formatNumber, formatRange, plural } from '../ui/format.js';
 import { EmptyState } from '../ui/states.js';
 import { At } from '../ui/time.js';
 import { bullet } from './bullet.js';
 
-const WINDOWS: Readonly<Record<string, string>> = { '5m': '5 minutes', '1h': 'hour', '1d': 'day' };
+const WINDOWS: Readonly<Record<string, string>> = { '5m': 'in 5 minutes', '1h': 'an hour', '1d': 'a day' };
 
 export function Baselines({ rows, since, windows }: { rows: readonly BaselineRow[]; since: number | null; windows: number }) {
   return (
@@ -12,18 +12,18 @@ export function Baselines({ rows, since, windows }: { rows: readonly BaselineRow
       <h2 id="baselines">What is usual</h2>
       {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.</p>}
       {rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
-        <div className="table-box" tabIndex={0} role="region" aria-label="What is usual">
+        <div className="table-box" tabIndex={0} role="region" aria-label="Baselines">
           <table className="table">
             <caption className="visually-hidden">What is usual, by feature and window</caption>
-            <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right">Learned</th></tr></thead>
+            <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right">Windows</th></tr></thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={`${row.feature}${row.window}`}>
-                  <th scope="row">{row.label} <span className="faint">a {WINDOWS[row.window] ?? row.window}</span></th>
-                  <td className="nowrap">{formatAmount(row.low, '')}–{formatAmount(row.high, row.unit)}</td>
+                  <th scope="row">{row.label} <span className="faint">{WINDOWS[row.window] ?? row.window}</span></th>
+                  <td className="nowrap">{formatRange(row.low, row.high, row.unit)}</td>
                   <td><Bullet row={row} /></td>
                   <td className={row.current !== null && row.current > row.high ? 'right mono outside' : 'right mono'}>{row.current === null ? '–' : formatAmount(row.current, row.unit)}</td>
-                  <td className="right dim">{plural(row.windows, 'window')}</td>
+                  <td className="right dim mono">{formatNumber(row.windows)}</td>
                 </tr>
               ))}
             </tbody>

@@ -36,7 +36,7 @@ export function EntitiesPage() {
               <tr key={`${item.entity.type}:${item.entity.id}`}>
                 <td className="list-main"><Link to="/entities/$type/$id" params={item.entity} className="row-link mono" data-row-link="">{item.entity.id}</Link><span className="faint">{sentence(item.entity.type)}</span></td>
                 <td data-label="Risk"><RiskTag risk={item.risk} /></td>
-                <td data-label="Peer group" className="clip">{item.peerGroup || <span className="faint">None</span>}</td>
+                <td data-label="Peer group" className="list-clip">{item.peerGroup || <span className="faint">None</span>}</td>
                 <td data-label="Events" className="right mono">{formatNumber(item.events)}</td>
                 <td data-label="First seen" className="right dim"><Ago at={item.firstSeen} /></td>
                 <td data-label="Last seen" className="right dim"><Ago at={item.lastSeen} /></td>

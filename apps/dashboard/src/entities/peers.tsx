@@ -13,7 +13,7 @@ export function Peers({ peers, self, group }: { peers: readonly EntitySummary[];
     <section className="part" aria-labelledby="peers">
       <div className="part-head"><h2 id="peers">Peers</h2>{group && <span className="dim">{group}</span>}</div>
       {peers.length === 0 ? <EmptyState icon="entities" title="Nobody to compare it with" /> : (
-        <div className="table-box" tabIndex={0} role="region" aria-label="Peers">
+        <div className="table-box" tabIndex={0} role="region" aria-label="Table of peers">
           <table className="table">
             <caption className="visually-hidden">Peers</caption>
             <thead><tr><th scope="col">Entity</th><th scope="col" className="right">Events</th><th scope="col">Risk</th></tr></thead>

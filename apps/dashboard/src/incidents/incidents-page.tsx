@@ -56,9 +56,9 @@ function Row({ incident }: { incident: Incident }) {
       <td data-label="Severity"><SeverityTag severity={incident.severity} /></td>
       <td className="list-main"><Link to="/incidents/$id" params={{ id: incident.id }} className="row-link" data-row-link=""><span className="faint mono">#{incident.number}</span> {incident.title}</Link><span className="faint mono clip">{incident.entity.id}</span></td>
       <td data-label="State"><StateTag state={incident.state} /></td>
-      <td data-label="Assignee" className="clip">{incident.assignee ?? <span className="faint">Nobody</span>}</td>
+      <td data-label="Assignee" className="list-clip">{incident.assignee ?? <span className="faint">Nobody</span>}</td>
       <td data-label="Alerts" className="right mono">{incident.alertIds.length}</td>
-      <td data-label="Acknowledged">{clock === null ? <span className="faint">Never</span> : clock.running ? <span className="waiting">waits {formatDuration(clock.ms)}</span> : `after ${formatDuration(clock.ms)}`}</td>
+      <td data-label="Ack.">{clock === null ? <span className="faint">Never</span> : clock.running ? <span className="waiting">waits {formatDuration(clock.ms)}</span> : `after ${formatDuration(clock.ms)}`}</td>
       <td data-label="Created" className="right dim"><Ago at={incident.createdAt} /></td>
     </tr>
   );

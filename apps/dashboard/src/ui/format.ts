@@ -48,6 +48,8 @@ export function formatBytes(value: number): string {
   return `${plain.format(amount >= 100 ? Math.round(amount) : amount)} ${BYTE_UNITS[unit]}`;
 }
 export const formatAmount = (value: number, unit: string): string => (unit === 'bytes' ? formatBytes(value) : `${formatNumber(value)}${unit ? ` ${unit}` : ''}`);
+/** "12–38 downloads", "1.2 MB–9 MB": one unit for both where it has no scale of its own. */
+export const formatRange = (low: number, high: number, unit: string): string => `${unit === 'bytes' ? formatBytes(low) : formatNumber(low)}–${formatAmount(high, unit)}`;
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** "true_positive" → "True positive". */
