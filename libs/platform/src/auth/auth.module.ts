@@ -14,8 +14,10 @@ import { PolicyGuard } from './policy.guard.js';
 export interface AuthModuleOptions {
   readonly accounts: Accounts;
   readonly clock: Clock;
-  /** WARY_PUBLIC_URL; its origin is the one that may change things with a cookie. */
+  /** WARY_PUBLIC_URL; its origin may change things with a cookie. */
   readonly publicUrl: string;
+  /** Other names of the same place (localhost for 127.0.0.1), as URLs. */
+  readonly allowedOrigins?: readonly string[];
   readonly secureCookies: boolean;
   /** Also refuse changes by cookie that carry neither Origin nor Sec-Fetch-Site (scripts); default false. */
   readonly originRequired?: boolean;
@@ -24,14 +26,14 @@ export interface AuthModuleOptions {
 /** Sign-in, people, keys and audit, and the guard that denies every route without a policy. Exports AUTHENTICATOR. */
 @Module({})
 export class AuthModule {
-  static forRoot({ accounts, clock, publicUrl, secureCookies, originRequired = false }: AuthModuleOptions): DynamicModule {
+  static forRoot({ accounts, clock, publicUrl, allowedOrigins = [], secureCookies, originRequired = false }: AuthModuleOptions): DynamicModule {
     return {
       module: AuthModule, global: true,
       controllers: [AuthController, MeController, UsersController, ApiKeysController, AuditController],
       providers: [
         { provide: ACCOUNTS, useValue: accounts }, { provide: CLOCK, useValue: clock }, { provide: SESSION_COOKIES, useValue: { secure: secureCookies } satisfies SessionCookies },
         { provide: AUTHENTICATOR, useValue: accounts.authenticator },
-        { provide: APP_GUARD, useFactory: () => new PolicyGuard(accounts.authenticator, clock, { publicOrigin: new URL(publicUrl).origin, originRequired }) },
+        { provide: APP_GUARD, useFactory: () => new PolicyGuard(accounts.authenticator, clock, { allowedOrigins: [publicUrl, ...allowedOrigins].map((url) => new URL(url).origin), originRequired }) },
       ],
       exports: [AUTHENTICATOR, ACCOUNTS],
     };
