@@ -1,0 +1,47 @@
+import { WaryError } from '@wary/model/errors.js';
+import type { Engine } from '../engine/engine.js';
+import { migrationChecksum, renderStatement, type Migration } from './migration.js';
+
+export interface MigrationStatus { readonly number: number; readonly name: string; readonly checksum: string; /** Epoch ms; null: still to run. */ readonly appliedAt: number | null; readonly statements: readonly string[] }
+
+const RECORDS = (database: string): string => `CREATE TABLE IF NOT EXISTS ${database}.migrations (number UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY number`;
+
+/** What was applied and what a start would run, without running it. Stops at a migration that was changed, or that this version does not know. */
+export async function listMigrations(engine: Engine, migrations: readonly Migration[]): Promise<MigrationStatus[]> {
+  const records = await readRecords(engine);
+  const newest = migrations.at(-1)?.number ?? 0;
+  for (const { number, name } of records.values()) {
+    if (number > newest) throw new WaryError('internal', `The database was written by a newer version: migration ${number} (${name}) is not known here. Start that version, or restore a backup from before it`);
+  }
+  return migrations.map((migration) => {
+    const checksum = migrationChecksum(migration);
+    const record = records.get(migration.number);
+    if (record !== undefined && record.checksum !== checksum) {
+      throw new WaryError('internal', `Migration ${migration.number} (${migration.name}) was changed after it was applied: recorded ${record.checksum.slice(0, 12)}, now ${checksum.slice(0, 12)}. Migrations are forward only: restore it and add a new one`);
+    }
+    const statements = migration.statements.map((statement) => renderStatement(statement, engine.database));
+    return { number: migration.number, name: migration.name, checksum, appliedAt: record?.appliedAt ?? null, statements };
+  });
+}
+
+/** Runs what is missing, in order; a second run does nothing. Returns the numbers that ran. */
+export async function migrate(engine: Engine, migrations: readonly Migration[], now: () => number): Promise<number[]> {
+  await engine.command(RECORDS(engine.database));
+  const ran: number[] = [];
+  for (const { number, name, checksum, appliedAt, statements } of await listMigrations(engine, migrations)) {
+    if (appliedAt !== null) continue;
+    for (const statement of statements) await engine.command(statement);
+    await engine.command(`INSERT INTO ${engine.table('migrations')} VALUES (${number}, '${name}', '${checksum}', fromUnixTimestamp64Milli(${Math.trunc(now())}))`);
+    ran.push(number);
+  }
+  return ran;
+}
+
+interface Record { readonly number: number; readonly name: string; readonly checksum: string; readonly appliedAt: number }
+
+async function readRecords(engine: Engine): Promise<Map<number, Record>> {
+  const [exists] = await engine.rows<[number]>('SELECT count() FROM system.tables WHERE database = {database:String} AND name = {name:String}', { database: engine.database, name: 'migrations' });
+  if (Number(exists?.[0]) === 0) return new Map();
+  const rows = await engine.rows<[number, string, string, string]>(`SELECT number, name, checksum, toUnixTimestamp64Milli(applied_at) FROM ${engine.table('migrations')} FINAL ORDER BY number`);
+  return new Map(rows.map(([number, name, checksum, appliedAt]) => [number, { number, name, checksum, appliedAt: Number(appliedAt) }]));
+}
