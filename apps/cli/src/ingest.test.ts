@@ -100,9 +100,12 @@ describe('wary ingest', () => {
     let stdout = '';
     child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
-    for (let i = 0; i < 100 && taken.length < 1; i += 1) await sleep(20);
+    const until = async (count: number): Promise<void> => {
+      for (let i = 0; i < 1_000 && taken.length < count; i += 1) await sleep(20);
+    };
+    await until(1);
     appendFileSync(file, 'second line\nthi');
-    for (let i = 0; i < 100 && taken.length < 2; i += 1) await sleep(20);
+    await until(2);
     child.kill('SIGINT');
     expect(await ended).toBe(0);
     expect(taken.map((each) => each.body.toString())).toEqual(['first line\n', 'second line\n']);

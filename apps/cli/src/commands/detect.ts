@@ -34,7 +34,7 @@ async function detect(flags: Flags): Promise<void> {
   const total = flags.events === '-' ? 0 : (await stat(flags.events)).size;
   // Loaded here, because no other command needs the stages.
   const [{ createEngine }, { createOfflinePath }, { readRegisters }] = await Promise.all([import('@wary/detect/engine.js'), import('../files/offline-path.js'), import('../files/read-registers.js')]);
-  const run = new Run(createOfflinePath(flags.registers === undefined ? undefined : await readRegisters(flags.registers)), createEngine({ budgetPerDay: flags.budget, seed: flags.seed }), createLineWriter(flags.out), flags.scores === undefined ? null : createLineWriter(flags.scores));
+  const run = new Run(createOfflinePath(flags.registers === undefined ? undefined : await readRegisters(flags.registers)), createEngine({ budgetPerDay: flags.budget, seed: flags.seed, keepDayScores: flags.scores !== undefined }), createLineWriter(flags.out), flags.scores === undefined ? null : createLineWriter(flags.scores));
   const progress = createProgress('detect', flags.events.endsWith('.gz') ? 0 : total, formatBytes);
   let bytes = 0;
   try {
@@ -86,7 +86,6 @@ class Run {
     await this.scores?.close();
   }
 
-  /** Drained even when nobody wants them, so that they do not pile up. */
   private async writeScores(): Promise<void> {
     for (const { entity, day, score } of this.engine.dayScores()) {
       this.scored += 1;

@@ -17,9 +17,11 @@ export function registersCommand(): Command {
   return command;
 }
 
+/** Whole, in the form that `put` takes. */
 async function get(name: RegisterName, flags: ApiFlags & { readonly csv?: boolean }): Promise<void> {
-  const { body } = await apiClient(flags).call({ path: `/v1/registers/${name}`, headers: { accept: flags.csv === true ? 'text/csv' : 'application/json' } });
-  process.stdout.write(body.endsWith('\n') ? body : `${body}\n`);
+  const { body } = await apiClient(flags).call({ path: `/v1/registers/${name}`, headers: { accept: flags.csv === true ? 'text/csv' : 'application/x-ndjson' } });
+  if (flags.csv === true) process.stdout.write(body.endsWith('\n') ? body : `${body}\n`);
+  else process.stdout.write(`[${body.split('\n').filter((line) => line.trim() !== '').map((line) => `\n${line}`).join(',')}\n]\n`);
 }
 
 const put = (name: RegisterName, file: string, flags: ApiFlags & { readonly json?: boolean }): Promise<void> => send('PUT', name, file, flags);
@@ -35,8 +37,8 @@ async function send(method: 'PUT' | 'PATCH', name: RegisterName, file: string, f
 
 async function remove(name: RegisterName, ids: readonly string[], flags: ApiFlags & { readonly all?: boolean; readonly json?: boolean }): Promise<void> {
   if ((flags.all === true) === ids.length > 0) throw new CliError('name the rows to delete, or say --all');
-  const query = flags.all === true ? '' : `?${new URLSearchParams({ ids: ids.join(',') }).toString()}`;
-  const answer = await apiClient(flags).call({ method: 'DELETE', path: `/v1/registers/${name}${query}` });
+  const path = `/v1/registers/${name}`;
+  const answer = await apiClient(flags).call({ method: flags.all === true ? 'PUT' : 'DELETE', path, body: JSON.stringify(flags.all === true ? [] : { ids }), headers: { 'content-type': 'application/json' } });
   say(answer.body, flags, `${flags.all === true ? 'every row' : `${ids.length} ${ids.length === 1 ? 'row' : 'rows'}`} of register ${name} deleted`);
 }
 

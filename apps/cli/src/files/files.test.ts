@@ -101,7 +101,7 @@ describe('followFile', () => {
       }
     })();
     const until = async (count: number): Promise<void> => {
-      for (let i = 0; i < 400 && got.length < count; i += 1) await sleep(5);
+      for (let i = 0; i < 2_000 && got.length < count; i += 1) await sleep(5);
       expect(got.length).toBe(count);
     };
     await until(2);
@@ -133,9 +133,10 @@ describe('followFile', () => {
     const following = (async () => {
       for await (const { body } of followFile({ path, source: 'nginx', fromEnd: true, signal: stop.signal, pollMs: 5 })) got.push(body.toString());
     })();
-    await sleep(40);
+    // Long enough for the file to be opened at its end.
+    await sleep(200);
     appendFileSync(path, 'f\nnew\n');
-    for (let i = 0; i < 200 && got.length === 0; i += 1) await sleep(5);
+    for (let i = 0; i < 2_000 && got.length === 0; i += 1) await sleep(5);
     stop.abort();
     await following;
     expect(got.join('')).toBe('new\n');
