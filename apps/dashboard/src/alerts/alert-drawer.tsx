@@ -21,8 +21,8 @@ export default function AlertDrawer({ id, known, actions, onClose, onStep }: { i
   const panel = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
   // Focus goes in once, when the drawer opens; stepping through the list leaves it where it is.
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
-  useEffect(() => body.current?.scrollTo({ top: 0 }), [id]);
+  useEffect(() => { panel.current?.focus({ preventScroll: true }); }, []);
+  useEffect(() => { if (body.current) body.current.scrollTop = 0; }, [id]);
   const alert = query.data;
   return (
     <aside ref={panel} className="drawer" aria-label="Alert" tabIndex={-1}>

@@ -21,9 +21,9 @@ function choices(alerts: readonly Alert[]): Array<RadioOption<ScopeChoice>> {
     return groups.length === 1 ? scopeWords(groups[0]!.scope) : many;
   };
   return [
-    { value: 'pair', label: label('pair', 'Each entity with its reason'), hint: 'Narrowest: the same reason on the same entity.' },
+    { value: 'pair', label: label('pair', 'Each entity with its kind of alert'), hint: 'Narrowest: the same kind of alert of the same entity.' },
     { value: 'entity', label: label('entity', 'Everything of these entities'), hint: 'Also what other detectors see.' },
-    { value: 'reason', label: label('reason', 'These reasons, of everybody'), hint: 'Also of entities that are not shown here.' },
+    { value: 'reason', label: label('reason', 'These kinds of alerts, of everybody'), hint: 'Also of entities that are not shown here.' },
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Alert, SuppressionScope, Verdict } from '@wary/model/alert.js';
+import { API_LIMITS } from '@wary/model/limits.js';
 import type { Incident, IncidentState } from '@wary/model/incident.js';
 import { ApiError, sendJson } from './http.js';
 import { queryClient } from './queries.js';
@@ -48,7 +49,11 @@ export async function actOnAlert(alert: Pick<Alert, 'id' | 'version'>, act: Aler
 
 export async function actOnAlerts(alerts: readonly Pick<Alert, 'id' | 'version'>[], act: AlertAct): Promise<BulkResult[]> {
   const { kind, ...body } = act;
-  const { results } = await sendJson<{ results: BulkResult[] }>('POST', '/v1/alerts/actions', { ids: alerts.map(({ id }) => id), action: { kind: kind === 'notes' ? 'note' : kind, ...body } });
+  const results: BulkResult[] = [];
+  for (let start = 0; start < alerts.length; start += API_LIMITS.bulkItemsMax) {
+    const ids = alerts.slice(start, start + API_LIMITS.bulkItemsMax).map(({ id }) => id);
+    results.push(...(await sendJson<{ results: BulkResult[] }>('POST', '/v1/alerts/actions', { ids, action: { kind: kind === 'notes' ? 'note' : kind, ...body } })).results);
+  }
   for (const { alert } of results) if (alert) rememberAlert(alert);
   return results;
 }

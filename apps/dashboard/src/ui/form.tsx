@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { errorText } from './states.js';
 
@@ -42,13 +42,14 @@ export function TextArea({ label, hint, value, onChange, required, placeholder, 
 export interface RadioOption<T extends string> { readonly value: T; readonly label: string; readonly hint?: string }
 
 export function RadioList<T extends string>({ legend, name, value, options, onChange }: { legend: string; name: string; value: T; options: ReadonlyArray<RadioOption<T>>; onChange: (value: T) => void }) {
+  const id = useId();
   return (
     <fieldset className="radios">
       <legend>{legend}</legend>
       {options.map((option) => (
         <label key={option.value} className="radio">
-          <input type="radio" name={name} value={option.value} checked={value === option.value} data-autofocus={value === option.value || undefined} onChange={() => onChange(option.value)} />
-          <span className="radio-text"><span>{option.label}</span>{option.hint && <small>{option.hint}</small>}</span>
+          <input type="radio" name={name} value={option.value} aria-labelledby={`${id}-${option.value}`} aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined} checked={value === option.value} data-autofocus={value === option.value || undefined} onChange={() => onChange(option.value)} />
+          <span className="radio-text"><span id={`${id}-${option.value}`}>{option.label}</span>{option.hint && <small id={`${id}-${option.value}-hint`}>{option.hint}</small>}</span>
         </label>
       ))}
     </fieldset>
