@@ -1,14 +1,20 @@
 import type { DynamicModule } from '@nestjs/common';
+import { createDetectorSettingsStore } from '@wary/adapter-postgres/detector-settings-store.js';
 import { createRegisterStore } from '@wary/adapter-postgres/register-store.js';
+import { verdictCounts } from '@wary/adapter-postgres/verdict-counts.js';
 import type { DetectorSettings } from '@wary/detect/engine.js';
 import type { Registers } from '@wary/model/registers.js';
 import { AuthModule } from '@wary/platform/auth/auth.module.js';
 import { createAccounts } from '@wary/platform/accounts/create-accounts.js';
 import type { Config } from '@wary/platform/config/read-config.js';
+import { createDetectorService } from '@wary/platform/detectors/detector-service.js';
+import { DetectorsModule } from '@wary/platform/detectors/detectors.module.js';
 import { ErrorsModule } from '@wary/platform/errors/errors.module.js';
 import type { Logger } from '@wary/platform/logging/create-logger.js';
 import { createRegisterService } from '@wary/platform/registers/register-service.js';
 import { RegistersModule } from '@wary/platform/registers/registers.module.js';
+import { createWebhooks } from '@wary/platform/webhooks/create-webhooks.js';
+import { WebhooksModule } from '@wary/platform/webhooks/webhooks.module.js';
 import type { WebhookChannel } from '@wary/ports/channel.port.js';
 import type { Clock, Random } from '@wary/ports/clock.port.js';
 import type { Registry } from 'prom-client';
@@ -27,20 +33,24 @@ export interface ComposeOptions {
 }
 
 /** Who may do what, what is registered, and whom to tell: the modules around the path, with the few things the path asks of them. */
-export async function composeAccounts({ config, stores: { postgres, keys }, clock, random, log }: ComposeOptions) {
+export async function composeAccounts({ config, stores: { postgres, keys, cipher }, clock, random, log, registry, channel }: ComposeOptions) {
   const { env, publicUrl, secureCookies } = config;
   const accounts = createAccounts({ postgres, keys, clock, random, logger: log });
   const registers = createRegisterService({ store: createRegisterStore(postgres.db), clock });
   await registers.load(DEFAULT_TENANT);
+  const detectors = createDetectorService({ store: createDetectorSettingsStore(postgres.db), clock, precision: (tenant) => verdictCounts(postgres.db, tenant) });
+  const firstSettings = await detectors.settings(DEFAULT_TENANT);
+  const webhooks = createWebhooks({ postgres, channel, cipher, clock, random, logger: log, publicUrl, registry, allow: env.WARY_WEBHOOK_ALLOW, exclusive: true });
   const modules: DynamicModule[] = [
     ErrorsModule.forRoot({ logger: log }), AuthModule.forRoot({ accounts, clock, publicUrl, secureCookies }), RegistersModule.forRoot({ registers }),
+    DetectorsModule.forRoot({ detectors }), WebhooksModule.forRoot({ webhooks: webhooks.service }),
   ];
   return {
     modules,
     registersOf: (tenant: string): Registers => registers.current(tenant),
-    detectorSettings: (): Readonly<Record<string, DetectorSettings>> => ({}),
-    onDetectorSettings: (_listener: (settings: Readonly<Record<string, DetectorSettings>>) => void): void => {},
-    dispatcher: { poke: () => {}, start: async () => {}, stop: async (_ms: number) => {} },
+    detectorSettings: firstSettings as Readonly<Record<string, DetectorSettings>>,
+    onDetectorSettings: (listener: (settings: Readonly<Record<string, DetectorSettings>>) => void): void => { detectors.onChange((settings, tenant) => { if (tenant === DEFAULT_TENANT) listener(settings); }); },
+    dispatcher: webhooks.dispatcher,
     isEnabledUser: async (tenant: string, email: string): Promise<boolean> => {
       const found = await accounts.store.findUserByEmail(email.toLowerCase());
       return found !== null && found.user.tenant === tenant && !found.user.disabled;

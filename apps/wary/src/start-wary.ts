@@ -92,7 +92,7 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   const accounts = await composeAccounts({ config, stores, clock, random, log, registry, channel: ports.channel });
   const generated = await accounts.bootstrap();
 
-  const engine = createEngine({ budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, seed: ENGINE_SEED, settings: accounts.detectorSettings() });
+  const engine = createEngine({ budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, seed: ENGINE_SEED, settings: accounts.detectorSettings });
   accounts.onDetectorSettings((settings) => { engine.applySettings(settings); });
   const bus = createInProcessBus((error) => { trouble('live.listener.failed', error); });
   const relay = new LiveRelay((now) => workflow.relay(now), bus, clock, (error) => { trouble('live.relay.failed', error); });

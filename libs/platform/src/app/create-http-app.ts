@@ -8,7 +8,8 @@ import { addBodyParsers } from '../http/body-parsers.js';
 import { serveDashboard } from '../http/dashboard-files.js';
 import { addSecurityHeaders } from '../http/security-headers.js';
 import { LiveIoAdapter } from '../live/live-io-adapter.js';
-import { createApiDocument, serveApiDocument } from '../openapi/api-document.js';
+import { createApiDocument } from '../openapi/api-document.js';
+import { serveApiDocument } from '../openapi/serve-api-document.js';
 
 export interface HttpAppOptions {
   readonly module: DynamicModule;
@@ -31,8 +32,8 @@ export async function createHttpApp({ module, publicUrl, allowedOrigins, trustPr
   addSecurityHeaders(fastify, publicUrl);
   app.useWebSocketAdapter(new LiveIoAdapter(app, allowedOrigins));
   assertEveryRouteHasPolicy(app);
-  serveApiDocument(app, createApiDocument(app, publicUrl, version));
   await app.init();
   await serveDashboard(fastify);
+  await serveApiDocument(fastify, createApiDocument(app, publicUrl, version));
   return app;
 }

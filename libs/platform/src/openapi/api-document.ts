@@ -20,7 +20,3 @@ export function createApiDocument(app: INestApplication, publicUrl: string, vers
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: z.toJSONSchema(schema as z.ZodType, { target: 'draft-2020-12', io: schemaType, unrepresentable: 'any' }) }),
   });
 }
-
-export function serveApiDocument(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Wary API' });
-}

@@ -91,7 +91,7 @@ SETTINGS non_replicated_deduplication_window = 10000, default_compression_codec 
     `CREATE VIEW IF NOT EXISTS $db.events_unique AS
 SELECT
   *,
-  9007199254740992 - rank AS seq,
+  9007199254740991 - rank AS seq,
   JSONExtract(gen_ai, 'finishReasons', 'Array(String)') AS gen_ai_finish_reasons,
   JSONExtractBool(gen_ai, 'logprobs') AS gen_ai_logprobs,
   JSONExtractRaw(gen_ai, 'extra') AS gen_ai_extra,
