@@ -65,7 +65,7 @@ export class ChangeSet {
       alerts.push({ created: before === null, alert, dedupKey: dedupKeyOf(alert), sameExplanation: before?.explanation === alert.explanation });
       const said = whatChanged(before, alert);
       audit(action, `alert:${alert.id}`, said.before, said.after);
-      if (!alert.historical && !isQuiet(before, alert)) outbox.push({ id: this.newId(), tenant: this.tenant, type: `alert.${change}`, payload: alert, at: this.now });
+      if (!alert.historical && !isQuiet(before, alert)) outbox.push({ id: this.newId(), tenant: this.tenant, type: `alert.${change}`, payload: asTold(alert), at: this.now });
       changes.push({ tenant: this.tenant, kind: 'alert', target: alert.id, change, at: this.now });
     }
     for (const { before, after: draft, action } of this.incidents.values()) {
@@ -112,3 +112,6 @@ function changed<T>(tracked: Tracked<T> | undefined, after: T, action: string): 
 
 /** Nobody is told of what happens to an alert while it is suppressed; that it becomes so, or no longer is, they are told. */
 const isQuiet = (before: Alert | null, after: Alert): boolean => after.status === 'suppressed' && (before === null || before.status === 'suppressed');
+
+/** Without the points of the chart: they are half of an alert, and nobody draws it from a message. */
+const asTold = (alert: Alert): Alert => ({ ...alert, explanation: { ...alert.explanation, history: [] } });

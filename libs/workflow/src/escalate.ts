@@ -7,6 +7,7 @@ import { entityKey } from '@wary/model/entity.js';
 import type { Incident } from '@wary/model/incident.js';
 import type { WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import type { ChangeSet } from './change-set.js';
+import { leaveClosed } from './leave-closed.js';
 
 /**
  * High and critical live alerts open an incident or join the open one of the same entity: when they are new, become that severe,
@@ -47,6 +48,7 @@ export async function escalate(transaction: WorkflowTransaction, set: ChangeSet,
     open.set(key, incident);
     if (incident.number === 0) created.push(incident);
     else set.putIncident(incident, 'incident.attach');
+    leaveClosed(set, alert);
     set.putAlert({ ...alert, incidentId: incident.id }, 'alert.attach');
   }
   await numberNew(transaction, set, created);

@@ -2,15 +2,15 @@ import { actOnAlert } from '@wary/alert/act-on-alert.js';
 import { isOpenAlert } from '@wary/alert/alert-transition.js';
 import { actOnIncident } from '@wary/incident/act-on-incident.js';
 import { attachAlerts, detachAlerts, mergeIncidents, unmergeIncidents } from '@wary/incident/incident-alerts.js';
-import { assertNotMerged, assertOpen, isOpenIncident } from '@wary/incident/incident-transition.js';
+import { assertOpen, isOpenIncident } from '@wary/incident/incident-transition.js';
 import { openIncident } from '@wary/incident/open-incident.js';
-import { withEntries } from '@wary/incident/timeline.js';
 import type { Alert } from '@wary/model/alert.js';
 import { WaryError } from '@wary/model/errors.js';
 import type { Incident } from '@wary/model/incident.js';
 import type { IncidentAction } from '@wary/ports/workflow.port.js';
 import type { WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import type { ChangeSet } from './change-set.js';
+import { leaveClosed } from './leave-closed.js';
 
 /** A person opens an incident, with alerts or without any yet. */
 export async function createIncident(transaction: WorkflowTransaction, set: ChangeSet, title: string, alertIds: readonly string[]): Promise<string> {
@@ -89,10 +89,8 @@ async function takeFromOthers(transaction: WorkflowTransaction, set: ChangeSet, 
   set.readIncidents(await transaction.lockIncidents(ids));
   for (const alert of alerts) {
     const other = alert.incidentId === null ? undefined : set.incident(alert.incidentId);
-    if (other === undefined) continue;
-    if (isOpenIncident(other)) throw new WaryError('conflict', `alert ${alert.id} is in incident #${other.number}; take it out there, or merge the incidents`, { incidentId: other.id });
-    assertNotMerged(other);
-    set.putIncident(withEntries({ ...other, alertIds: other.alertIds.filter((id) => id !== alert.id) }, set.by.name, set.now, [{ kind: 'alert_removed', text: alert.title, from: alert.id }]), 'incident.alerts');
+    if (other !== undefined && isOpenIncident(other)) throw new WaryError('conflict', `alert ${alert.id} is in incident #${other.number}; take it out there, or merge the incidents`, { incidentId: other.id });
+    leaveClosed(set, alert);
   }
 }
 

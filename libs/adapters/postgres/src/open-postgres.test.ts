@@ -8,6 +8,7 @@ import { toJson } from './json-column.js';
 import { checksumOf, migrate, type Migration } from './migrate.js';
 import { MIGRATIONS } from './migrations/migration-list.js';
 import { openPostgres, type PostgresHandle } from './open-postgres.js';
+import { tidy } from './pglite-upkeep.js';
 
 const step = (number: number, ...statements: string[]): Migration => ({ number, name: `step-${number}`, statements });
 
@@ -17,7 +18,7 @@ describe('the embedded PostgreSQL', () => {
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'wary-postgres-'));
     handle = await openPostgres({ dataDir });
-  });
+  }, 180_000);
   afterAll(async () => {
     await handle.close();
     rmSync(dataDir, { recursive: true });
@@ -64,6 +65,16 @@ describe('the embedded PostgreSQL', () => {
     await sql`drop table late`.execute(handle.db);
     await sql`delete from schema_migrations where number = ${next}`.execute(handle.db);
     expect(checksumOf(good)).toHaveLength(64);
+  });
+
+  it('does what a server does in the background: statistics, and room of dead rows', async () => {
+    await sql`insert into applied_findings select 't', 'f' || i, 0, 'a', 0 from generate_series(1, 2000) i`.execute(handle.db);
+    expect(await tidy(handle.db)).toEqual(['applied_findings']);
+    expect(await tidy(handle.db)).toEqual([]);
+    await sql`update applied_findings set revision = 1 where finding_id like 'f1%'`.execute(handle.db);
+    expect(await tidy(handle.db)).toEqual(['applied_findings']);
+    const { rows } = await sql<{ dead: number; seen: number }>`select n_dead_tup as dead, (select reltuples::int from pg_class where relname = 'applied_findings') as seen from pg_stat_user_tables where relname = 'applied_findings'`.execute(handle.db);
+    expect(rows).toEqual([{ dead: 0, seen: 2000 }]);
   });
 
   it('refuses a second process and a second opening, in words that help', async () => {

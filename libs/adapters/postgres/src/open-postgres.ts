@@ -8,6 +8,7 @@ import type { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/migration-list.js';
 import { PGliteDialect } from './pglite-dialect.js';
+import { startUpkeep } from './pglite-upkeep.js';
 
 export type PostgresLog = (level: 'info' | 'warn' | 'error', message: string, detail?: object) => void;
 export interface PostgresOptions {
@@ -36,7 +37,7 @@ const readInt8 = (text: string): number => Number(text);
 /** Connects, brings the schema up to date, and answers with a Kysely that works alike on both engines. */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresHandle> {
   const log = options.log ?? (() => {});
-  const handle = options.url === undefined || options.url === '' ? await openEmbedded(options.dataDir) : openServer(options.url, options.connectionsMax ?? CONNECTIONS_MAX, log);
+  const handle = options.url === undefined || options.url === '' ? await openEmbedded(options.dataDir, log) : openServer(options.url, options.connectionsMax ?? CONNECTIONS_MAX, log);
   try {
     const [{ version } = { version: 0 }] = (await handle.db.executeQuery<{ version: number }>(CompiledQuery.raw(`select current_setting('server_version_num')::int as version`))).rows;
     if (version < SERVER_VERSION_MIN) throw new Error(`PostgreSQL 15 or newer is needed, the server is ${version}`);
@@ -48,7 +49,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresHa
   return handle;
 }
 
-async function openEmbedded(dataDir: string): Promise<PostgresHandle> {
+async function openEmbedded(dataDir: string, log: PostgresLog): Promise<PostgresHandle> {
   mkdirSync(dataDir, { recursive: true });
   const unlock = await lockDataFolder(join(dataDir, 'postgres.lock'));
   let engine: PGlite;
@@ -58,11 +59,14 @@ async function openEmbedded(dataDir: string): Promise<PostgresHandle> {
     unlock();
     throw error;
   }
-  const close = async (): Promise<void> => {
+  const db = new Kysely<Database>({ dialect: new PGliteDialect(engine) });
+  // The files lie in the page cache, so a page out of order costs little more than the next one.
+  await db.executeQuery(CompiledQuery.raw('set random_page_cost = 1.1'));
+  const stopUpkeep = startUpkeep(db, (error) => { log('warn', 'postgres.upkeep.failed', { error: String(error) }); });
+  return handleOf('pglite', db, { before: stopUpkeep, after: async () => {
     await engine.close();
     unlock();
-  };
-  return handleOf('pglite', new Kysely<Database>({ dialect: new PGliteDialect(engine) }), close);
+  } });
 }
 
 function openServer(url: string, connectionsMax: number, log: PostgresLog): PostgresHandle {
@@ -71,14 +75,19 @@ function openServer(url: string, connectionsMax: number, log: PostgresLog): Post
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, types, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'wary' });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => { log('warn', 'postgres.connection.lost', { error: error.message }); });
-  return handleOf('postgres', new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), async () => {});
+  return handleOf('postgres', new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }));
 }
 
-function handleOf(kind: PostgresHandle['kind'], db: Kysely<Database>, closeEngine: () => Promise<void>): PostgresHandle {
-  let closing: Promise<void> | null = null;
+function handleOf(kind: PostgresHandle['kind'], db: Kysely<Database>, closing: { before?: () => Promise<void>; after?: () => Promise<void> } = {}): PostgresHandle {
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await closing.before?.();
+    await db.destroy();
+    await closing.after?.();
+  };
   return {
     db, kind,
     ping: async () => { await db.executeQuery(CompiledQuery.raw('select 1')); },
-    close: () => (closing ??= db.destroy().then(closeEngine)),
+    close: () => (closed ??= close()),
   };
 }

@@ -1,5 +1,5 @@
 import type { Alert, Suppression } from '@wary/model/alert.js';
-import { SEVERITIES, severityRank, type Severity } from '@wary/model/finding.js';
+import { SEVERITIES, severityRank, type Explanation, type Severity } from '@wary/model/finding.js';
 import type { Incident, TimelineEntry } from '@wary/model/incident.js';
 import type { Selectable } from 'kysely';
 import type { AlertsTable, IncidentsTable, SuppressionsTable } from './workflow-tables.js';
@@ -16,18 +16,19 @@ export function toAlert(row: AlertRow): Alert {
     entity: { type: row.entity_type, id: row.entity_id }, detector: { id: row.detector, version: row.detector_version }, reason: row.reason, historical: row.historical,
     assignee: row.assignee, verdict: row.verdict, resolution: row.resolution, firstSeen: row.first_seen, lastSeen: row.last_seen, createdAt: row.created_at, updatedAt: row.updated_at,
     acknowledgedAt: row.acknowledged_at, acknowledgedBy: row.acknowledged_by, resolvedAt: row.resolved_at, findingCount: row.finding_count, findingIds: row.finding_ids,
-    strength: row.strength, criticality: row.criticality, incidentId: row.incident_id, suppressionId: row.suppression_id, notes: row.notes, explanation: row.explanation,
+    strength: row.strength, criticality: row.criticality, incidentId: row.incident_id, suppressionId: row.suppression_id, notes: row.notes, explanation: JSON.parse(row.explanation) as Explanation,
   };
 }
 
-export function fromAlert(alert: Alert, dedupKey: string): { [K in keyof AlertsTable]: unknown } {
+/** All but the explanation, which is written beside the rows. */
+export function fromAlert(alert: Alert, dedupKey: string): { [K in Exclude<keyof AlertsTable, 'explanation'>]: unknown } {
   return {
     tenant: alert.tenant, id: alert.id, version: alert.version, seq: alert.seq, status: alert.status, severity: severityRank(alert.severity), title: alert.title,
     entity_type: alert.entity.type, entity_id: alert.entity.id, detector: alert.detector.id, detector_version: alert.detector.version, reason: alert.reason, dedup_key: dedupKey,
     historical: alert.historical, assignee: alert.assignee, verdict: alert.verdict, resolution: alert.resolution, first_seen: alert.firstSeen, last_seen: alert.lastSeen,
     created_at: alert.createdAt, updated_at: alert.updatedAt, acknowledged_at: alert.acknowledgedAt, acknowledged_by: alert.acknowledgedBy, resolved_at: alert.resolvedAt,
     finding_count: alert.findingCount, finding_ids: alert.findingIds, strength: alert.strength, criticality: alert.criticality, incident_id: alert.incidentId,
-    suppression_id: alert.suppressionId, notes: alert.notes, explanation: alert.explanation, search: searchText(alert.title, alert.entity.id, alert.explanation.summary),
+    suppression_id: alert.suppressionId, notes: alert.notes, search: searchText(alert.title, alert.entity.id, alert.explanation.summary),
   };
 }
 

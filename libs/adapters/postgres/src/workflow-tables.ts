@@ -1,6 +1,5 @@
 import type { Alert, AlertStatus, SuppressionScope, Verdict } from '@wary/model/alert.js';
 import type { EntityType } from '@wary/model/entity.js';
-import type { Explanation } from '@wary/model/finding.js';
 import type { IncidentState, TimelineEntry } from '@wary/model/incident.js';
 import type { Json } from '@wary/model/json.js';
 import type { Generated } from 'kysely';
@@ -18,7 +17,9 @@ export interface AlertsTable {
   first_seen: number; last_seen: number; created_at: number; updated_at: number;
   acknowledged_at: number | null; acknowledged_by: string | null; resolved_at: number | null;
   finding_count: number; finding_ids: JsonColumn<string[]>; strength: number; criticality: number;
-  incident_id: string | null; suppression_id: string | null; notes: JsonColumn<Alert['notes']>; explanation: JsonColumn<Explanation>;
+  incident_id: string | null; suppression_id: string | null; notes: JsonColumn<Alert['notes']>;
+  /** JSON, kept as text: it is written and read whole, never looked into. */
+  explanation: string;
   /** Title, entity and summary in lower case, for the search of a substring. */
   search: string;
 }

@@ -13,12 +13,12 @@ export const workflowTables: Migration = {
       first_seen bigint not null, last_seen bigint not null, created_at bigint not null, updated_at bigint not null,
       acknowledged_at bigint, acknowledged_by text, resolved_at bigint,
       finding_count integer not null, finding_ids jsonb not null, strength double precision not null, criticality smallint not null,
-      incident_id text, suppression_id text, notes jsonb not null, explanation json not null, search text not null,
+      incident_id text, suppression_id text, notes jsonb not null, explanation text not null, search text not null,
       primary key (tenant, id)
     ) with (fillfactor = 80)`,
-    // Written and read whole, never looked into: `json` is kept as it came, and compressing some kilobytes costs more than they do.
+    // Written and read whole, never looked into; compressing some kilobytes costs more than they do.
     'alter table alerts alter column explanation set storage external',
-    `create index alerts_open_by_key on alerts (dedup_key) where status <> 'resolved'`,
+    `create index alerts_open_by_key on alerts (tenant, dedup_key) where status <> 'resolved'`,
     'create index alerts_newest on alerts (tenant, created_at desc, id desc)',
     'create index alerts_by_severity on alerts (tenant, severity desc, created_at desc, id desc)',
     'create index alerts_last_seen on alerts (tenant, last_seen desc, id desc)',
