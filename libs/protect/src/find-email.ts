@@ -51,10 +51,17 @@ function domainEnd(text: string, start: number): number {
   }
   while (end > start && (text.charCodeAt(end - 1) === 46 || text.charCodeAt(end - 1) === 45)) end -= 1;
   // A sentence may go on after the domain without a blank ("a@b.com.2 more"): drop labels that cannot be top-level.
-  for (let dot = text.lastIndexOf('.', end - 1); dot > start; end = dot, dot = text.lastIndexOf('.', end - 1)) {
+  for (let dot = lastDot(text, start, end); dot > start; end = dot, dot = lastDot(text, start, end)) {
     if (isTopLevel(text, dot + 1, end)) return FILE_ENDINGS.has(text.slice(dot + 1, end).toLowerCase()) ? 0 : end;
   }
   return 0;
+}
+
+/** Never looks before `start`: a text without dots would be read to its beginning again and again. */
+function lastDot(text: string, start: number, end: number): number {
+  let dot = end - 1;
+  while (dot > start && text.charCodeAt(dot) !== 46) dot -= 1;
+  return dot;
 }
 
 function isTopLevel(text: string, start: number, end: number): boolean {

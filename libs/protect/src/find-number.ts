@@ -1,6 +1,7 @@
 import { isPublicIpv4, isPublicIpv6, parseIpv4, parseIpv6 } from '@wary/model/ip.js';
 import { cardGroups, isIssued, needsCardContext, passesLuhn } from './find-card.js';
 import { isAlnum, isDigit, isHex, isWordChar } from './chars.js';
+import { withoutMasks } from './mask.js';
 import type { Span } from './span.js';
 
 const GROUPS_MAX = 6;
@@ -13,16 +14,16 @@ const lengths = new Int32Array(GROUPS_MAX);
 /** Separator before each group: 0 for the first, else one of blank, dash, dot. */
 const separators = new Int32Array(GROUPS_MAX);
 
-const CARD_WORDS = /card|visa|master|amex|credit|debit|\bpan\b|\bcc\b|cvv|cvc|karte|carte|tarjeta|payment/;
-const SSN_WORDS = /\bssns?\b|social[ -]?sec|tax ?id|\btin\b|\bitin\b|ss#|ss ?no/;
-const PHONE_WORDS = /phone|\btel\b|tel[.:]|mobile|\bcell|\bcall|\bfax|whatsapp|\bsms\b|\bdial\b|\bring\b|\btext me|contact|handy|telefon|mobil|rufnummer|t[ée]l[ée]phone|portable|m[óo]vil|hotline|reach (?:me|us|him|her|them)/;
-const IP_WORDS = /\bips?\b|ipv4|addr|\bfrom\b|\bhost|client|server|gateway|\bdns\b|peer|remote|source|\bdst\b|\bsrc\b|ping|visitor|login|connect/;
+export const CARD_WORDS = /card|visa|master|amex|credit|debit|\bpan\b|\bcc\b|cvv|cvc|karte|carte|tarjeta|payment/;
+export const SSN_WORDS = /\bssns?\b|social[ -]?sec|tax ?id|\btin\b|\bitin\b|ss#|ss ?no/;
+export const PHONE_WORDS = /phone|\btel\b|tel[.:]|mobile|\bcell|\bcall|\bfax|whatsapp|\bsms\b|\bdial\b|\bring\b|\btext me|contact|handy|telefon|mobil|rufnummer|t[ée]l[ée]phone|portable|m[óo]vil|hotline|reach (?:me|us|him|her|them)/;
+export const IP_WORDS = /\bips?\b|ipv4|addr|\bfrom\b|\bhost|client|server|gateway|\bdns\b|peer|remote|source|\bdst\b|\bsrc\b|ping|visitor|login|connect/;
 const VERSION_WORDS = /(?:\bv(?:er(?:sion)?)?\.?|release|\brev(?:ision)?|build|\bsdk|\boid|section|chapter|driver|firmware|clause|paragraph|\bkb|patch|upgrade(?:d)?(?: to)?|version (?:from|to)|§)[\s"':=#(]*$/;
 /** A label right before the number that says it is something else. */
 const OTHER_NUMBER = /(?:order|invoice|ticket|ref(?:erence)?|tracking|serial|sku|part|case|build|batch|isbn|ean|upc|item|model|transaction|txn|trace|span|request|shipment|parcel|asset|article|product|catalog(?:ue)?|lot|po|imei|uuid|hash|commit|timestamp|epoch|nonce|sequence|seq|offset|id)s?(?:[ _-]?(?:no|number|nr|num|id|code|key))?\.?(?: is| was)?[\s"':=#([]*$/;
 
-const before = (text: string, start: number): string => text.slice(Math.max(0, start - CONTEXT_CHARS), start).toLowerCase();
-const after = (text: string, end: number): string => text.slice(end, end + 24).toLowerCase();
+const before = (text: string, start: number): string => withoutMasks(text.slice(Math.max(0, start - CONTEXT_CHARS), start)).toLowerCase();
+const after = (text: string, end: number): string => withoutMasks(text.slice(end, end + 24)).toLowerCase();
 
 /** A card, SSN, phone number or public IPv4 address whose first digit stands at `start` (the character before is no letter or digit). */
 export function findNumber(text: string, start: number): Span | null {

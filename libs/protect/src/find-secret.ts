@@ -1,9 +1,9 @@
 import { isAlnum, isAsciiLetter, isDigit, isSpace, isTokenChar } from './chars.js';
 import { entropyOf, isFakeToken, isPlaceholder } from './placeholder.js';
-import type { Span } from './span.js';
+import type { SecretType, Span } from './span.js';
 import { RULES_BY_FIRST } from './token-rules.js';
 
-const secret = (start: number, end: number, type: string): Span => ({ start, end, type, secret: true });
+const secret = (start: number, end: number, type: SecretType): Span => ({ start, end, type, secret: true });
 
 /** A token with a form of its own at a word start. What is glued to it is taken too: never leave part of a secret. */
 export function findToken(text: string, start: number, first: number): Span | null {
@@ -12,8 +12,8 @@ export function findToken(text: string, start: number, first: number): Span | nu
   const second = text.charCodeAt(start + 1);
   for (const rule of rules) {
     if (rule.prefix.charCodeAt(1) !== second || !text.startsWith(rule.prefix, start)) continue;
-    // Long patterns start only after a real break, or a text of "eyJ-eyJ-" would be read over and over.
-    if (rule.type === 'jwt' && start > 0 && isTokenChar(text.charCodeAt(start - 1))) continue;
+    // Long patterns start only near a real break, or a text of "eyJ-eyJ-" would be read over and over.
+    if (rule.type === 'jwt' && !isNearBreak(text, start)) continue;
     rule.pattern.lastIndex = start;
     if (!rule.pattern.test(text)) continue;
     let end = rule.pattern.lastIndex;
@@ -24,8 +24,14 @@ export function findToken(text: string, start: number, first: number): Span | nu
   }
   return null;
 }
+const LABEL_CHARS_MAX = 48;
+function isNearBreak(text: string, start: number): boolean {
+  for (let i = start - 1; i >= start - LABEL_CHARS_MAX; i -= 1) if (i < 0 || !isTokenChar(text.charCodeAt(i))) return true;
+  return false;
+}
+
 /** Types whose match begins with a word that may stay ("Bearer", "password is"). */
-const PROSE = new Set(['bearer_token', 'basic_auth', 'password']);
+const PROSE: ReadonlySet<SecretType> = new Set<SecretType>(['bearer_token', 'basic_auth', 'password']);
 function valueStart(text: string, start: number, end: number): number {
   let from = end;
   while (from > start && !isSpace(text.charCodeAt(from - 1)) && !isQuote(text.charCodeAt(from - 1))) from -= 1;
@@ -72,7 +78,7 @@ export function findUrlPassword(text: string, colon: number): Span | null {
   let at = -1;
   for (let i = from; i < limit; i += 1) {
     const c = text.charCodeAt(i);
-    if (isSpace(c) || isQuote(c) || c === 60 || c === 62 || c === 92) break;
+    if (isSpace(c) || isQuote(c) || c === 60 || c === 62 || c === 92 || (c === 58 && text.startsWith('//', i + 1))) break;
     if (c === 64 && (slash < 0 || at < 0)) at = i;
     else if (c === 58 && firstColon < 0 && slash < 0) firstColon = i;
     else if ((c === 47 || c === 63 || c === 35) && slash < 0) {
@@ -121,7 +127,7 @@ export function classifyKey(name: string): KeyClass {
 }
 
 /** Type of the secret that `value` is under a key of this class, or ''. */
-export function secretTypeOf(keyClass: KeyClass, value: string, quoted: boolean): string {
+export function secretTypeOf(keyClass: KeyClass, value: string, quoted: boolean): SecretType | '' {
   if (keyClass === '' || value.length < 6 || value.includes('[secret:')) return '';
   if (keyClass === 'password') return isPassword(value, quoted) ? 'password' : '';
   if (value.length < 16 || isPlaceholder(value) || isFakeToken(value)) return '';
@@ -133,11 +139,9 @@ export function secretTypeOf(keyClass: KeyClass, value: string, quoted: boolean)
 }
 
 function isPassword(value: string, quoted: boolean): boolean {
-  if (isPlaceholder(value) || value.includes('(') && value.includes(')')) return false;
-  if (quoted && /\s/.test(value) && !/\d/.test(value)) return false;
-  if (/\d/.test(value)) return true;
   // Without a digit, only mixed case within or punctuation tells it from prose and from names in code.
-  return quoted && value.length >= 8 && (/[a-z][A-Z]/.test(value) && /[^A-Za-z]/.test(value) || /[!@#$%^&*?~]/.test(value));
+  const telling = /\d/.test(value) || (quoted && value.length >= 8 && !/\s/.test(value) && ((/[a-z][A-Z]/.test(value) && /[^A-Za-z]/.test(value)) || /[!@#$%^&*?~]/.test(value)));
+  return telling && !(value.includes('(') && value.includes(')')) && !isPlaceholder(value);
 }
 
 /** The value after `:` or `=` at `at` when the name before it promises a secret. */
@@ -174,7 +178,10 @@ export function findAssignment(text: string, at: number, floor: number): Span | 
     if (c !== 92) break;
   }
   let to = valueEnd(text, from, quote, from + VALUE_CHARS_MAX);
-  const type = secretTypeOf(keyClass, text.slice(from, to), quote !== 0);
+  const value = text.slice(from, to);
+  // A call of a function, whose closing bracket was trimmed.
+  if (quote === 0 && text.charCodeAt(to) === 41 && /^[A-Za-z_][\w.]*\(/.test(value)) return null;
+  const type = secretTypeOf(keyClass, value, quote !== 0);
   if (type === '') return null;
   if (to === from + VALUE_CHARS_MAX) to = valueEnd(text, from, quote, text.length);
   return secret(from, to, type);
@@ -221,7 +228,7 @@ export function findAzureClientSecret(text: string, tilde: number, floor: number
   const start = tilde - 5;
   if (start < floor || text.charCodeAt(tilde - 1) !== 81) return null;
   AZURE_SECRET.lastIndex = start;
-  if (!AZURE_SECRET.test(text) || (start > 0 && isAlnum(text.charCodeAt(start - 1)))) return null;
+  if (!AZURE_SECRET.test(text) || (start > 0 && isAlnum(text.charCodeAt(start - 1)) && text.charCodeAt(start - 2) !== 92)) return null;
   return secret(start, AZURE_SECRET.lastIndex, 'azure_client_secret');
 }
 

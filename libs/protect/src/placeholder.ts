@@ -1,16 +1,22 @@
 /** Values that stand where a secret would: documentation, templates, masks. Allow-list and stop words after gitleaks' global ones. */
-const WORDS = ['example', 'xxxx', 'placeholder', 'changeme', 'change_me', 'change-me', 'your_', 'your-', 'yourpass', 'yoursecret', 'yourtoken', 'yourapi', 'dummy', 'redacted', 'masked', 'hidden', 'insert_', 'insert-', 'process.env', 'os.environ', 'getenv', 'env.', 'vault:', 'secretref', 'secretkeyref', 'arn:aws:'];
+const WORDS = new RegExp(['example', 'xxxx', 'placeholder', 'changeme', 'change_me', 'change-me', 'your_', 'your-', 'yourpass', 'yoursecret', 'yourtoken', 'yourapi', 'dummy', 'redacted', 'masked', 'hidden', 'insert_', 'insert-', 'process.env', 'os.environ', 'getenv', 'env.', 'vault:', 'secretref', 'secretkeyref', 'arn:aws:'].map((word) => word.replaceAll(/[._]/g, '\\$&')).join('|'));
+/** A placeholder says so at its start. */
+const JUDGED_CHARS_MAX = 80;
 const WHOLE = new Set(['null', 'undefined', 'none', 'nil', 'true', 'false', 'required', 'optional', 'string', 'str', 'text', 'password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'apikey', 'api_key', 'todo', 'n/a', 'na', 'empty', 'unset', 'default', 'postgres', 'root', 'guest', 'admin', 'test', 'user', 'foobar', 'foo', 'bar', 'sample', 'demo', 'hunter']);
 const SEQUENCES = ['0123456789', '1234567890', 'abcdefghij', '9876543210', 'deadbeefdeadbeef'];
 
+/** ${VAR}, $VAR, %(name)s, %VAR%, %s, {{ name }}, {name}, <your key>, @Microsoft.KeyVault(…), [mask] */
+const TEMPLATE = /^(?:\$[{(]|\$[A-Za-z_]\w*$|%\(|%\w+%$|%[sdvq]$|\{.*\}$|\{\{|<[^>]*>?$|\[.*\]$|@Microsoft)/s;
+/** What this service puts in place of a name. */
+const PSEUDONYM = /^p_[a-z2-7]{20}$/;
+
 /** For passwords and generic keys. */
-export function isPlaceholder(value: string): boolean {
-  const first = value.charCodeAt(0);
-  // ${VAR}, $VAR, %(name)s, %VAR%, {{ name }}, <your key>, @Microsoft.KeyVault(…), [mask]
-  if (first === 36 || first === 37 || first === 123 || first === 60 || first === 91 || value.startsWith('@Microsoft')) return true;
+export function isPlaceholder(text: string): boolean {
+  const value = text.slice(0, JUDGED_CHARS_MAX);
+  if (TEMPLATE.test(value) || PSEUDONYM.test(value)) return true;
   const lower = value.toLowerCase();
   if (WHOLE.has(lower) || value.includes('${') || value.includes('{{') || isRepetition(value)) return true;
-  return WORDS.some((word) => lower.includes(word));
+  return WORDS.test(lower);
 }
 
 /** For tokens whose form alone proves them: only plain fakes, so that appending "example" hides nothing. */
@@ -22,7 +28,14 @@ export function isFakeToken(body: string): boolean {
 
 /** Few distinct characters: ********, xxxx-xxxx, aaaaaaa1. */
 function isRepetition(value: string): boolean {
-  return new Set(value).size <= Math.min(4, value.length / 4);
+  const allowed = Math.min(4, value.length / 4);
+  let seen = '';
+  for (let i = 0; i < value.length; i += 1) {
+    if (seen.includes(value[i]!)) continue;
+    seen += value[i]!;
+    if (seen.length > allowed) return false;
+  }
+  return true;
 }
 
 /** Shannon entropy in bits per character. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { base32 } from './base32.js';
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const PATTERN = /^p_[a-z2-7]{20}$/;
 const CACHED_MAX = 100_000;
 
@@ -36,16 +36,4 @@ export class Pseudonyms {
   private check(tenant: string, body: string): string {
     return base32(createHmac('sha256', this.key).update(`check\0${tenant}\0${body}`).digest(), 4);
   }
-}
-
-function base32(bytes: Uint8Array, chars: number): string {
-  let text = '';
-  let bits = 0;
-  let held = 0;
-  for (let i = 0; text.length < chars; i += 1) {
-    held = ((held << 8) | bytes[i]!) & 0xfff;
-    bits += 8;
-    for (; bits >= 5 && text.length < chars; bits -= 5) text += ALPHABET[(held >> (bits - 5)) & 31];
-  }
-  return text;
 }

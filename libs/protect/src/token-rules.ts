@@ -1,16 +1,17 @@
 import { entropyOf, isFakeToken } from './placeholder.js';
+import type { SecretType } from './span.js';
 
 /** A secret with a form of its own. Patterns are sticky, bounded and without nested quantifiers: linear on any text. */
 export interface TokenRule {
-  readonly type: string;
+  readonly type: SecretType;
   /** Case-sensitive start; the scanner tries the rule only where it stands at a word start. */
   readonly prefix: string;
   readonly pattern: RegExp;
   readonly accepts: (match: string) => boolean;
 }
 
-const rule = (type: string, prefix: string, pattern: RegExp, accepts: (match: string) => boolean = (match) => !isFakeToken(match.slice(prefix.length))): TokenRule => ({ type, prefix, pattern, accepts });
-const many = (type: string, prefixes: readonly string[], pattern: RegExp, accepts?: (match: string) => boolean): TokenRule[] => prefixes.map((prefix) => rule(type, prefix, pattern, accepts));
+const rule = (type: SecretType, prefix: string, pattern: RegExp, accepts: (match: string) => boolean = (match) => !isFakeToken(match.slice(prefix.length))): TokenRule => ({ type, prefix, pattern, accepts });
+const many = (type: SecretType, prefixes: readonly string[], pattern: RegExp, accepts?: (match: string) => boolean): TokenRule[] => prefixes.map((prefix) => rule(type, prefix, pattern, accepts));
 
 /** A JOSE header is base64url of JSON that names an algorithm (RFC 7515, 4.1.1). */
 function isJwt(match: string): boolean {
@@ -46,7 +47,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   rule('gcp_access_token', 'ya29.', new RegExp(`ya29\\.[${WORD}]{20,512}`, 'y')),
   ...many('github_token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], /gh[pousr]_[A-Za-z0-9]{36,255}/y),
   rule('github_token', 'github_pat_', /github_pat_[A-Za-z0-9_]{60,255}/y),
-  ...many('gitlab_token', ['glpat-', 'gldt-', 'glrt-', 'glptt-', 'glcbt-', 'glsoat-', 'glft-'], new RegExp(`gl[a-z]{2,4}-[${WORD}.]{20,128}`, 'y')),
+  ...many('gitlab_token', ['glpat-', 'gldt-', 'glrt-', 'glptt-', 'glcbt-', 'glsoat-', 'glft-'], new RegExp(`gl[a-z]{2,4}-[.${WORD}]{20,128}`, 'y')),
   ...many('slack_token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.'], /xox[abeprs][.-][A-Za-z0-9.-]{16,255}/y),
   rule('slack_token', 'xapp-', /xapp-\d-[A-Za-z0-9-]{20,255}/y),
   rule('slack_webhook', 'hooks.slack.com/', /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9/]{20,128}/y),
