@@ -260,10 +260,11 @@ describe('the guard', () => {
 describe('errors', () => {
   it('of every kind become problems without a word of what is inside; the log has it with the request id', async () => {
     for (let i = 0; i < 500; i += 1) {
-      const { status, body, text, headers } = await request(api.url).get('/v1/broken?q=hunter2');
+      const { statusCode: status, body: text, headers } = await api.app.inject({ method: 'GET', url: '/v1/broken?q=hunter2' });
+      const body: object = JSON.parse(text) as object;
       expect([500, 503]).toContain(status);
       expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-      expect(Object.keys(body as object).sort()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
+      expect(Object.keys(body).sort()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
       expect(text).not.toMatch(/hunter2|select |\bat |users|ECONN|node_modules/i);
       if (status === 503) expect(headers['retry-after']).toBe('5');
     }

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -29,6 +27,7 @@ import { RegistersModule } from '../registers/registers.module.js';
 import { createWebhooks, type Webhooks } from '../webhooks/create-webhooks.js';
 import type { WebhookLimits } from '../webhooks/webhook-limits.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { preparedDataDir } from './prepared-data-dir.js';
 
 export const PUBLIC_URL = 'http://wary.test';
 export const TENANT = 'default';
@@ -67,7 +66,7 @@ export interface ApiApp {
 class RootModule {}
 
 export async function startApiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'wary-api-'));
+  const dataDir = await preparedDataDir('wary-api-');
   const postgres = await openPostgres({ dataDir });
   const log: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => { log.push(line); } });
@@ -92,7 +91,7 @@ export async function startApiApp(options: ApiAppOptions = {}): Promise<ApiApp> 
       RegistersModule.forRoot({ registers }), DetectorsModule.forRoot({ detectors }), WebhooksModule.forRoot({ webhooks: webhooks.service }),
     ],
   };
-  const adapter = new FastifyAdapter({ trustProxy: '127.0.0.1', genReqId: () => random.id() });
+  const adapter = new FastifyAdapter({ trustProxy: '127.0.0.1', genReqId: () => random.id(), routerOptions: { maxParamLength: 1_200 } });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, bodyParser: false, abortOnError: false });
   addBodyParsers(adapter.getInstance() as unknown as FastifyInstance);
   assertEveryRouteHasPolicy(app);
