@@ -20,10 +20,12 @@ const ROWS_PER_TURN = 2_000;
 const ROW_CHARS_MAX = 256 * 1024;
 
 /** Rows of a CSV file: a line of column names, then the rows; empty cells leave the default. */
-export const parseRegisterCsv = <N extends RegisterName>(register: N, text: string): Promise<Array<RegisterRow<N>>> => judge(register, csvRows(register, text));
+export async function parseRegisterCsv<N extends RegisterName>(register: N, text: string): Promise<Array<RegisterRow<N>>> {
+  return judge(register, csvRows(register, text));
+}
 
 /** Rows as JSON gives them: an array, or an object with the array in `items` (what `GET` answers). Text is parsed. */
-export function parseRegisterJson<N extends RegisterName>(register: N, content: unknown): Promise<Array<RegisterRow<N>>> {
+export async function parseRegisterJson<N extends RegisterName>(register: N, content: unknown): Promise<Array<RegisterRow<N>>> {
   let value = content;
   if (typeof value === 'string') {
     try {
