@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createClient } from '@clickhouse/client';
+import { Session } from 'chdb';
+import { createChdbConnection } from 'chdb/connection';
+import type { BenchSide } from './path-round.js';
+
+const TABLE = `CREATE TABLE bench.events (
+  id String, time DateTime64(3), kind LowCardinality(String), actor Tuple(id String, type LowCardinality(String), \`group\` LowCardinality(String), session String),
+  source Tuple(ip String, country LowCardinality(String), asn UInt32, user_agent String), action LowCardinality(String), outcome LowCardinality(String),
+  resource Tuple(id String, type LowCardinality(String), labels Array(LowCardinality(String))), purpose LowCardinality(String), bytes UInt64, rows UInt64, latency_ms UInt32, cost Float64,
+  gen_ai Tuple(\`provider.name\` LowCardinality(String), \`request.model\` LowCardinality(String), \`response.model\` LowCardinality(String), \`usage.input_tokens\` UInt32, \`usage.output_tokens\` UInt32, \`conversation.id\` String, \`input.messages\` String, \`output.messages\` String)
+) ENGINE = MergeTree ORDER BY (time, id)`;
+
+/** What a user would do without us: the official client, one table of the same columns, `insert` with JSONEachRow of the same bytes. */
+export async function runStock(dataDir: string): Promise<BenchSide> {
+  const folder = join(dataDir, 'stock');
+  mkdirSync(folder, { recursive: true });
+  const session = new Session(folder);
+  const client = createClient({
+    connection: await createChdbConnection({ path: folder }) as never,
+    clickhouse_settings: { date_time_input_format: 'best_effort', async_insert: 0, input_format_json_read_arrays_as_strings: 1, input_format_json_defaults_for_missing_elements_in_named_tuple: 1 },
+  } as never);
+  await client.command({ query: 'CREATE DATABASE IF NOT EXISTS bench' });
+  await client.command({ query: TABLE });
+  return {
+    async send(bodies) {
+      for (const body of bodies) await client.insert({ table: 'bench.events', values: Readable.from([body], { objectMode: false }), format: 'JSONEachRow' });
+    },
+    async close() {
+      await client.close();
+      session.close();
+    },
+  };
+}
