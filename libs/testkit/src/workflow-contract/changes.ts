@@ -63,6 +63,31 @@ export function changesContract(use: ReturnType<typeof useSubject>): void {
     });
   });
 
+  describe('at the same time', () => {
+    it('two that apply the same findings, a relay and a person: every alert once, one incident, nothing lost', async () => {
+      const bench = use.bench();
+      const findings = Array.from({ length: 24 }, (_, index) => ({ ...makeFinding({ id: `f${index}`, reason: `r${index % 8}`, severity: 'high' }), tenant: bench.tenant }));
+      const parts = [findings.slice(0, 8), findings.slice(8, 16), findings.slice(16), findings, [...findings].reverse()];
+      await bench.workflow.applyFindings(findings.slice(0, 2), bench.now);
+      const ids = (await bench.alerts()).map(({ id }) => id);
+      await Promise.all([
+        ...parts.map((part) => bench.workflow.applyFindings(part, bench.now)),
+        ...Array.from({ length: 4 }, () => bench.workflow.relay(bench.now)),
+        ...Array.from({ length: 6 }, (_, index) => bench.act(ids[index % 2]!, { kind: 'note', text: `n${index}` })),
+      ]);
+      const alerts = await bench.alerts();
+      expect(alerts).toHaveLength(8);
+      expect(alerts.map(({ findingCount }) => findingCount)).toEqual(Array.from({ length: 8 }, () => 3));
+      expect(alerts.flatMap(({ notes }) => notes)).toHaveLength(6);
+      expect(await bench.incidents()).toMatchObject([{ alertIds: expect.objectContaining({ length: 8 }) }]);
+      for (const { id, version } of alerts) expect(await bench.audit(`alert:${id}`)).toHaveLength(version);
+      await relayAll(bench);
+      const changes = await bench.changes();
+      expect(new Set(changes.map(({ seq }) => seq)).size).toBe(changes.length);
+      for (const alert of await bench.alerts()) expect(alert.seq).toBe(Math.max(...changes.filter(({ target }) => target === alert.id).map(({ seq }) => seq!)));
+    });
+  });
+
   describe('all or nothing', () => {
     const look = async (bench: TenantBench) => ({ alerts: await bench.alerts(), incidents: await bench.incidents(), audit: await bench.audit(), outbox: await bench.outbox(), changes: await bench.changes(), suppressions: await bench.workflow.listSuppressions(bench.tenant) });
 

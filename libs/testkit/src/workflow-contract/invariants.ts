@@ -39,7 +39,7 @@ export function invariantsContract(use: ReturnType<typeof useSubject>): void {
         const known = new Map<string, { alert: string; revision: number }>();
         for (const step of sequence) await run(bench, step, known);
         await check(bench, known);
-      }), { numRuns: 6, endOnFailure: true });
+      }), { numRuns: Number(process.env['WARY_PROPERTY_RUNS'] ?? 6), endOnFailure: true });
     });
   });
 }
