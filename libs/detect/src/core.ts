@@ -2,10 +2,10 @@ import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
-import { ENTITY_LAYOUT, HISTORY_LAYOUT, WINDOW_LAYOUT } from './entity-layout.js';
 import type { LevelLedger } from './level-ledger.js';
+import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
-import { Slab } from './slab.js';
+import type { Slab } from './slab.js';
 
 /** A closed day of an entity, whether it alarmed or not; larger is more anomalous. */
 export interface DayScore { readonly entity: Entity; readonly day: string; readonly score: number }
@@ -15,7 +15,8 @@ export interface Core {
   readonly limits: EngineLimits;
   readonly entities: Slab;
   readonly windows: Slab;
-  readonly histories: Slab;
+  /** The window object of each row of `windows`. */
+  readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */
   shares: Float64Array;
   /** What this call has raised so far, in order. */
@@ -30,9 +31,6 @@ export interface Core {
 
 /** The part of a tenant that windows need. */
 export interface TenantCore { readonly id: string; readonly population: Population; readonly ledger: LevelLedger }
-
-export const newSlabs = (): Pick<Core, 'entities' | 'windows' | 'histories'> =>
-  ({ entities: new Slab(ENTITY_LAYOUT), windows: new Slab(WINDOW_LAYOUT), histories: new Slab(HISTORY_LAYOUT) });
 
 /** Remembers a value's name for people; when there are too many the oldest goes (and is shown as its hash). */
 export function rememberName(core: Core, hash: number, value: string): void {

@@ -3,7 +3,8 @@ import { BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import { categoryValues } from './category-memory.js';
 import { nameOf, type Core, type TenantCore } from './core.js';
 import { crosses, largestQuiet } from './crossing.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
+import type { EntityState } from './entity-state.js';
+import type { OpenWindow } from './open-window.js';
 import { CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { NOVELTY_FAMILIES, noveltyLogP } from './novelty.js';
 import { hourWords, nearestUsualHour } from './off-hours.js';
@@ -18,14 +19,14 @@ export type Counterfactual = NonNullable<Finding['explanation']['counterfactual'
  */
 export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, strength: number): Counterfactual {
   if (behaviour === NOVELTY) return familiarValue(core, entity, window, strength);
-  if (behaviour === OFF_HOURS) return usualHour(core, tenant, entity, window, strength);
+  if (behaviour === OFF_HOURS) return usualHour(tenant, entity, window, strength);
   const crossed: number[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     if (BEHAVIOUR_OF[feature] !== behaviour || (window.exceeded & (1 << feature)) === 0) continue;
-    if (crosses(core, window, feature, valueOf(core, window, feature))) crossed.push(feature);
+    if (crosses(core, window, feature, valueOf(window, feature))) crossed.push(feature);
   }
   crossed.sort((a, b) => Number(isCount[b]!) - Number(isCount[a]!));
-  const bounds = crossed.map((feature) => ({ feature, quiet: largestQuiet(core, window, feature, valueOf(core, window, feature), strength) }));
+  const bounds = crossed.map((feature) => ({ feature, quiet: largestQuiet(window, feature, valueOf(window, feature), strength) }));
   const first = bounds[0]!;
   const words = bounds.filter(({ feature }) => feature === first.feature || !isCount[first.feature]!).map(({ feature, quiet }) => valueWords(quiet, FEATURES[feature]!.unit));
   return {
@@ -36,8 +37,8 @@ export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityS
 
 /** The fewest new things that would have had to be known ones: the least likely family first, then the next. */
 function familiarValue(core: Core, entity: EntityState, window: OpenWindow, strength: number): Counterfactual {
-  const quiet = scoreFor(core, window, NOVELTY, strength);
-  const families = NOVELTY_FAMILIES.map((categories) => ({ categories, logP: Math.min(...categories.map((category) => noveltyLogP(core, window, category))) }))
+  const quiet = scoreFor(window, NOVELTY, strength);
+  const families = NOVELTY_FAMILIES.map((categories) => ({ categories, logP: Math.min(...categories.map((category) => noveltyLogP(window, category))) }))
     .sort((a, b) => a.logP - b.logP);
   let score = window.noveltyScore;
   const texts: string[] = [];
@@ -47,9 +48,9 @@ function familiarValue(core: Core, entity: EntityState, window: OpenWindow, stre
     if (score < quiet || logP === 0) break;
     score += logP * Math.LOG10E;
     for (const category of categories) {
-      if (noveltyLogP(core, window, category) === 0) continue;
+      if (noveltyLogP(window, category) === 0) continue;
       const id = CATEGORIES[category]!;
-      const known = categoryValues(core, entity, category)[0];
+      const known = categoryValues(entity, category)[0];
       texts.push(known === undefined ? `a ${CATEGORY_LABELS[id]} used before` : `the usual ${CATEGORY_LABELS[id]} ${nameOf(core, known.hash)}`);
       if (feature === '') { feature = `${id}.${WINDOWS[window.kind]!.id}`; value = known === undefined ? null : nameOf(core, known.hash); }
     }
@@ -58,8 +59,8 @@ function familiarValue(core: Core, entity: EntityState, window: OpenWindow, stre
   return { text: `With ${texts.join(' and ')} it would have stayed quiet.`, feature, value: texts.length === 1 ? value : null };
 }
 
-function usualHour(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, strength: number): Counterfactual {
-  const hour = nearestUsualHour(core, tenant, entity, window.weekCell, scoreFor(core, window, OFF_HOURS, strength));
+function usualHour(tenant: TenantCore, entity: EntityState, window: OpenWindow, strength: number): Counterfactual {
+  const hour = nearestUsualHour(tenant, entity, window.weekCell, scoreFor(window, OFF_HOURS, strength));
   const feature = `hour_of_week.${WINDOWS[window.kind]!.id}`;
   if (hour < 0) return { text: 'There is no hour of the week in which it would have stayed quiet.', feature, value: null };
   return { text: `At ${hourWords(hour)} local time it would have stayed quiet.`, feature, value: hourWords(hour) };

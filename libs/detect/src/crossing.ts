@@ -1,13 +1,12 @@
 import { BEHAVIOUR_OF, FEATURE_LOG_SHARE } from './behaviour-weights.js';
 import type { Core } from './core.js';
-import { WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
-import type { OpenWindow } from './entity-state.js';
-import { chunkOf, placeOf } from './slab.js';
+import { WINDOW } from './entity-layout.js';
+import type { OpenWindow } from './open-window.js';
 import { isCount, logUpper, nextCountCheck, nextMagnitudeCheck, scoreFor, wantedStrength } from './window-score.js';
 
 /** ln p at which a feature makes its behaviour as strong as `strength`. */
-export const logPFor = (core: Core, window: OpenWindow, feature: number, strength: number): number =>
-  -(scoreFor(core, window, BEHAVIOUR_OF[feature]!, strength) - FEATURE_LOG_SHARE[feature]!) * Math.LN10;
+export const logPFor = (window: OpenWindow, feature: number, strength: number): number =>
+  -(scoreFor(window, BEHAVIOUR_OF[feature]!, strength) - FEATURE_LOG_SHARE[feature]!) * Math.LN10;
 
 /** What a behaviour must reach next: its level, or where it was raised already, the next decade. */
 export function targetOf(core: Core, window: OpenWindow, behaviour: number): number {
@@ -21,40 +20,38 @@ export function targetOf(core: Core, window: OpenWindow, behaviour: number): num
  */
 export function crosses(core: Core, window: OpenWindow, feature: number, value: number): boolean {
   window.exceeded |= 1 << feature;
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const base = placeOf(window.row) * WINDOW_LAYOUT.f32;
+  const { f32 } = window.chunk;
+  const screenAt = window.f + WINDOW.screen + feature;
   const target = targetOf(core, window, BEHAVIOUR_OF[feature]!);
   if (target === Number.POSITIVE_INFINITY) {
-    floats[base + WINDOW.screen + feature] = Number.POSITIVE_INFINITY;
+    f32[screenAt] = Number.POSITIVE_INFINITY;
     return false;
   }
-  const wanted = logPFor(core, window, feature, target);
-  const logP = logUpper(core, window, feature, value);
+  const wanted = logPFor(window, feature, target);
+  const logP = logUpper(window, feature, value);
   if (logP <= wanted) return true;
-  const at = base + WINDOW.predicted + feature * 3;
-  floats[base + WINDOW.screen + feature] = isCount[feature]!
-    ? nextCountCheck(value, logP, wanted, floats[at]!, floats[at + 1]!)
-    : nextMagnitudeCheck(value, logP, wanted, floats[at]!, floats[at + 1]!);
+  const at = window.f + WINDOW.predicted + feature * 3;
+  f32[screenAt] = isCount[feature]! ? nextCountCheck(value, logP, wanted, f32[at]!, f32[at + 1]!) : nextMagnitudeCheck(value, logP, wanted, f32[at]!, f32[at + 1]!);
   return false;
 }
 
-/** The largest value that would not have crossed `strength`: a count, or a magnitude to six digits. By bisection on the predictive itself. */
-export function largestQuiet(core: Core, window: OpenWindow, feature: number, value: number, strength: number): number {
-  const wanted = logPFor(core, window, feature, strength);
+/** The largest value that would not have crossed `strength`: a count, or a magnitude to four digits. By bisection on the predictive itself. */
+export function largestQuiet(window: OpenWindow, feature: number, value: number, strength: number): number {
+  const wanted = logPFor(window, feature, strength);
   let low = 0;
   let high = value;
   if (isCount[feature]!) {
     high = Math.ceil(value);
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if (logUpper(core, window, feature, middle) <= wanted) high = middle;
+      if (logUpper(window, feature, middle) <= wanted) high = middle;
       else low = middle;
     }
     return low;
   }
   while (high - low > 1e-6 * high) {
     const middle = (low + high) / 2;
-    if (logUpper(core, window, feature, middle) <= wanted) high = middle;
+    if (logUpper(window, feature, middle) <= wanted) high = middle;
     else low = middle;
   }
   return roundDown(low);

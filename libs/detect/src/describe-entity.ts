@@ -2,11 +2,10 @@ import { ACTOR_TYPES, type ActorType, type Entity } from '@wary/model/entity.js'
 import { categoryValues } from './category-memory.js';
 import { nameOf, type Core } from './core.js';
 import type { EntityBaselines } from './entity-baselines.js';
-import { ENTITY, ENTITY_LAYOUT } from './entity-layout.js';
+import { ENTITY } from './entity-layout.js';
 import { bandOf } from './expected.js';
 import { CATEGORIES, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { weekOf } from './off-hours.js';
-import { chunkOf, placeOf } from './slab.js';
 import type { TenantState } from './tenant-state.js';
 import { predictFeature } from './window-open.js';
 import { isCount, valueOf } from './window-score.js';
@@ -20,20 +19,19 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
   if (entity === undefined) return null;
   const view = tenant.population.view(entity.node);
   view.refresh();
-  const moments = core.entities.f32[chunkOf(entity.row)]!;
-  const own = placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments;
+  const { f32, u32 } = entity.chunk;
   const features: Array<EntityBaselines['features'][number]> = [];
   WINDOWS.forEach((window, kind) => FEATURES.forEach((feature, index) => {
-    const at = own + (kind * FEATURE_COUNT + index) * 3;
-    const open = entity.current[kind] ?? null;
-    const current = open === null ? null : valueOf(core, open, index);
-    if (moments[at]! === 0 || (moments[at + 1] === 0 && isCount[index]! && (current ?? 0) === 0)) return;
-    predictFeature(kind, index, moments, at, view, predicted, 0);
+    const at = entity.momentsAt(kind * FEATURE_COUNT + index);
+    const row = u32[entity.f + ENTITY.current + kind]!;
+    const current = row === 0 ? null : valueOf(core.windowOfRow[row - 1]!, index);
+    if (f32[at]! === 0 || (f32[at + 1] === 0 && isCount[index]! && (current ?? 0) === 0)) return;
+    predictFeature(entity, kind, index, view, predicted, 0);
     const band = bandOf({ count: isCount[index]!, a: predicted[0]!, b: predicted[1]!, c: predicted[2]! });
-    features.push({ feature: feature.id, label: feature.label, window: window.id, unit: feature.unit, expected: band.value, low: band.low, high: band.high, current, windows: Math.round(moments[at]!) });
+    features.push({ feature: feature.id, label: feature.label, window: window.id, unit: feature.unit, expected: band.value, low: band.low, high: band.high, current, windows: Math.round(f32[at]!) });
   }));
   return {
-    peerGroup: entity.group, windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(core, entity),
-    categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(core, entity, index).map(({ hash, days }) => ({ value: nameOf(core, hash), count: days })) })),
+    peerGroup: entity.group, windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(entity),
+    categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(entity, index).map(({ hash, days }) => ({ value: nameOf(core, hash), count: days })) })),
   };
 }

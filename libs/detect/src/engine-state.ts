@@ -12,13 +12,13 @@ export const ENGINE_STATE_VERSION = 1;
 interface TenantDump { id: string; ledger: unknown; population: unknown; entities: EntitiesState; book: unknown; detectors: [string, unknown][] }
 interface EngineDump {
   lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: [number, string][]; dayScores: DayScore[];
-  entities: SlabState; windows: SlabState; histories: SlabState; tenants: TenantDump[];
+  entities: SlabState; windows: SlabState; tenants: TenantDump[];
 }
 
 export function dumpEngine(core: Core, tenants: ReadonlyMap<string, TenantState>, recent: RecentIds, lastSeq: number): Uint8Array {
   const state: EngineDump = {
     lastSeq, recent: recent.dump(), stats: core.stats, names: [...core.names], dayScores: core.dayScores,
-    entities: core.entities.dump(), windows: core.windows.dump(), histories: core.histories.dump(),
+    entities: core.entities.dump(), windows: core.windows.dump(),
     tenants: [...tenants.values()].map(({ id, ledger, population, entities, book, detectors }) => ({
       id, ledger: ledger.dump(), population: population.dump(), entities: dumpEntities(entities.shards, entities.cold), book: book.dump(),
       detectors: detectors.map((detector): [string, unknown] => [detector.analytic.id, detector.dump()]),
@@ -38,12 +38,11 @@ export function restoreEngine(bytes: Uint8Array, core: Core, recent: RecentIds, 
   core.dayScores.push(...state.dayScores);
   core.entities.load(state.entities);
   core.windows.load(state.windows);
-  core.histories.load(state.histories);
   for (const dump of state.tenants) {
     const tenant = tenantOf(dump.id);
     tenant.ledger.load(dump.ledger);
     tenant.population.load(dump.population);
-    loadEntities(dump.entities, tenant.entities.cold, (entity) => tenant.entities.adopt(entity));
+    loadEntities(core, dump.entities, tenant.entities.cold, (entity) => tenant.entities.adopt(entity));
     tenant.book.load(dump.book);
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));

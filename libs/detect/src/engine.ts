@@ -3,15 +3,16 @@ import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import { RecentIds } from '@wary/pipeline/recent-ids.js';
 import { behaviourShares } from './behaviour-weights.js';
-import { newSlabs, type Core, type DayScore } from './core.js';
+import type { Core, DayScore } from './core.js';
 import { describeEntity } from './describe-entity.js';
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './engine-limits.js';
 import { dumpEngine, restoreEngine } from './engine-state.js';
 import type { EngineStats } from './engine-stats.js';
 import type { EntityBaselines } from './entity-baselines.js';
+import { ENTITY_BYTES, WINDOW_BYTES } from './entity-layout.js';
 import { ScoringPath } from './scoring-path.js';
+import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
-import { closeWhere } from './window-close.js';
 
 export type { EngineLimits, EngineStats, EntityBaselines };
 
@@ -48,7 +49,7 @@ export interface Engine {
 export function createEngine({ budgetPerDay, seed, settings = {}, limits: given = {}, keepDayScores = false }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    limits, ...newSlabs(), shares: behaviourShares(settings), out: [], seq: 0, names: new Map(), dayScores: [], keepDayScores,
+    limits, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], shares: behaviourShares(settings), out: [], seq: 0, names: new Map(), dayScores: [], keepDayScores,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0 },
   };
   const path = new ScoringPath(core);
@@ -96,7 +97,7 @@ export function createEngine({ budgetPerDay, seed, settings = {}, limits: given 
       return take();
     },
     finish() {
-      for (const tenant of tenants.values()) path.finish(tenant, (entity) => closeWhere(core, tenant, entity, () => true), core.out);
+      for (const tenant of tenants.values()) path.finish(tenant);
       return take();
     },
     dump: () => dumpEngine(core, tenants, recent, lastSeq),
@@ -125,9 +126,9 @@ export function createEngine({ budgetPerDay, seed, settings = {}, limits: given 
 
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
-  let bytes = core.entities.bytes + core.windows.bytes + core.histories.bytes + limits.recentIdsMax * 28 + core.names.size * 100;
+  let bytes = core.entities.bytes + core.windows.bytes + limits.recentIdsMax * 28 + core.names.size * 100;
   for (const { entities, detectors, population, book } of tenants.values()) {
-    bytes += core.stats.entities * 1_000 + entities.coldCount * 800 + population.groups * 60_000 + book.size * 4_000;
+    bytes += core.stats.entities * 600 + entities.coldCount * 800 + population.groups * 60_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;

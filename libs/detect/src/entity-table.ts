@@ -3,11 +3,10 @@ import type { Event } from '@wary/model/event.js';
 import { packEntity, unpackEntity, type ColdEntity } from './cold-entity.js';
 import type { Core, TenantCore } from './core.js';
 import { SHARDS } from './engine-limits.js';
-import { newEntity, type EntityState } from './entity-state.js';
+import { EntityState } from './entity-state.js';
 import { shardOf } from './event-categories.js';
-import { releaseHistory } from './history.js';
 import { NODE_OF_KIND } from './population.js';
-import { closeWhere } from './window-close.js';
+import { closeAll } from './window-close.js';
 import { categoryHash } from './features.js';
 
 /** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
@@ -53,8 +52,9 @@ export class EntityTable {
     const key = `${type}:${id}`;
     const cold = this.cold[shard]!.get(key);
     const group = cold?.group ?? event.peerGroup;
-    const entity = newEntity(type, id, shard, this.core.entities.alloc(), this.tenant.population.nodeOf(type, group), group, event.time);
-    if (cold !== undefined) { unpackEntity(this.core, entity, cold); this.cold[shard]!.delete(key); }
+    const { entities } = this.core;
+    const entity = new EntityState(entities, entities.alloc(), type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    if (cold !== undefined) { unpackEntity(entity, cold); this.cold[shard]!.delete(key); }
     this.byId[NODE_OF_KIND[type]]!.set(id, entity);
     hot.push(entity);
     this.core.stats.entities += 1;
@@ -79,12 +79,11 @@ export class EntityTable {
     let victim = 0;
     for (let i = 1; i < hot.length; i += 1) if (goesBefore(hot[i]!, hot[victim]!)) victim = i;
     const entity = hot[victim]!;
-    closeWhere(this.core, this.tenant, entity, () => true);
+    closeAll(this.core, this.tenant, entity);
     const cold = this.cold[shard]!;
-    cold.set(`${entity.type}:${entity.id}`, packEntity(this.core, entity));
+    cold.set(`${entity.type}:${entity.id}`, packEntity(entity));
     const coldMax = Math.max(1, Math.ceil(this.core.limits.coldEntitiesMax / SHARDS));
     if (cold.size > coldMax) { cold.delete(cold.keys().next().value!); this.core.stats.overflow += 1; }
-    releaseHistory(this.core, entity);
     this.core.entities.release(entity.row);
     this.byId[NODE_OF_KIND[entity.type]]!.delete(entity.id);
     hot[victim] = hot[hot.length - 1]!;

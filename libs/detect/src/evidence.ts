@@ -1,7 +1,8 @@
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import { nameOf, type Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
+import type { EntityState } from './entity-state.js';
+import type { OpenWindow } from './open-window.js';
 import { bandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FEATURE_COUNT, FEATURES, HOUR, WINDOWS } from './features.js';
 import { newestOf, noveltyLogP } from './novelty.js';
@@ -32,22 +33,22 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
   const suffix = `.${WINDOWS[window.kind]!.id}`;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     if ((window.exceeded & (1 << feature)) === 0) continue;
-    const value = valueOf(core, window, feature);
+    const value = valueOf(window, feature);
     const { id, label, unit } = FEATURES[feature]!;
-    const band = bandOf(predictedOf(core, window, feature));
+    const band = bandOf(predictedOf(window, feature));
     all.push({
       behaviour: BEHAVIOUR_OF[feature]!, feature, category: -1, hash: 0, id: id + suffix, label: `${label} in ${WINDOWS[window.kind]!.words}`, observed: value,
-      expected: `${valueWords(band.value, unit)}, at most ${valueWords(band.high, unit)}`, decades: featureScore(core, window, feature, value) - FEATURE_LOG_SHARE[feature]!,
+      expected: `${valueWords(band.value, unit)}, at most ${valueWords(band.high, unit)}`, decades: featureScore(window, feature, value) - FEATURE_LOG_SHARE[feature]!,
     });
   }
   if (window.kind === DAY) {
     for (let category = 0; category < CATEGORY_COUNT; category += 1) {
-      const logP = noveltyLogP(core, window, category);
+      const logP = noveltyLogP(window, category);
       if (logP >= 0) continue;
       const id = CATEGORIES[category]!;
       all.push({
-        behaviour: NOVELTY, feature: -1, category, hash: newestOf(core, window, category), id: id + suffix, label: `new ${CATEGORY_LABELS[id]}`,
-        observed: nameOf(core, newestOf(core, window, category)),
+        behaviour: NOVELTY, feature: -1, category, hash: newestOf(window, category), id: id + suffix, label: `new ${CATEGORY_LABELS[id]}`,
+        observed: nameOf(core, newestOf(window, category)),
         expected: `a ${CATEGORY_LABELS[id]} used before`, decades: -logP * Math.LOG10E,
       });
     }
@@ -65,15 +66,15 @@ export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behavio
 const CORROBORATES = 2;
 
 /** Other families that are unusual for the entity on the day of this window, in whatever window of it. */
-export function otherFamilies(core: Core, entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
+export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
   const families = new Set<string>();
   const day = Math.floor(window.start / DAY_MS);
   for (const other of entity.windows) {
     if (!other.scored || other.lane !== window.lane || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
       if (familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
-      const score = behaviourScore(core, other, at);
-      if (score >= CORROBORATES && strengthOf(core, other, at, score) >= CORROBORATES) families.add(familyOf(at));
+      const score = behaviourScore(other, at);
+      if (score >= CORROBORATES && strengthOf(other, at, score) >= CORROBORATES) families.add(familyOf(at));
     }
   }
   return families;

@@ -1,15 +1,15 @@
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
 import { NOVELTY, OFF_HOURS } from './behaviour-weights.js';
-import type { Core, TenantCore } from './core.js';
-import { ENTITY, ENTITY_LAYOUT } from './entity-layout.js';
-import type { EntityState, OpenWindow, Raised } from './entity-state.js';
+import type { TenantCore } from './core.js';
+import { ENTITY } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
+import type { OpenWindow, Raised } from './open-window.js';
 import type { Evidence } from './evidence.js';
 import { bandOf, pastBandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUESTS, WINDOWS } from './features.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
-import { chunkOf, placeOf } from './slab.js';
 import { isCount, isRanked, predictedOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -22,14 +22,14 @@ const TYPICAL_PER_WEEK = [300, 45, 5] as const;
 /** A value that at least one in a hundred of the peers' windows reaches is usual among them. */
 const USUAL_SHARE = 0.01;
 
-export function explain(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
+export function explain(tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
   const id = BEHAVIOURS[raised.behaviour]!;
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
-  const band = lead.feature >= 0 ? bandOf(predictedOf(core, window, lead.feature)) : null;
+  const band = lead.feature >= 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
-  const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(core, entity, window), entity.type);
+  const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${summaryOf(core, entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -37,13 +37,13 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
     contributions: contributionsOf(evidence, lead),
     counterfactual: raised.counterfactual,
     peers,
-    history: lead.feature >= 0 ? historyOf(core, entity, window, lead) : [],
+    history: lead.feature >= 0 ? historyOf(entity, window, lead) : [],
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
     // A strength no fitted tail has weakened is the model's own; else the ranks' or what is fitted beyond them.
-    calibration: strength >= score ? 'model' : isRanked(core, window, raised.behaviour, score) ? 'rank' : 'fitted_tail',
+    calibration: strength >= score ? 'model' : isRanked(window, raised.behaviour, score) ? 'rank' : 'fitted_tail',
     baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
-    eventIds: eventIdsOf(core, entity, window, raised, lead),
+    eventIds: eventIdsOf(window, raised),
   };
 }
 
@@ -78,7 +78,7 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
   return { group: entity.group, count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
 }
 
-function summaryOf(core: Core, entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
+function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
   const who = entityWords(entity);
   const when = spanWords(window.start, window.end);
   if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} and its peers hardly ever are.`;
@@ -88,7 +88,7 @@ function summaryOf(core: Core, entity: EntityState, window: OpenWindow, lead: Ev
     return `${who} used the ${CATEGORY_LABELS[id]} ${String(lead.observed)} ${when}: new to ${thisEntity(entity.type)}${known}.`;
   }
   const { unit, label } = FEATURES[lead.feature]!;
-  const most = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.largest + window.kind * FEATURE_COUNT + lead.feature]!;
+  const most = entity.chunk.f32[entity.f + ENTITY.largest + window.kind * FEATURE_COUNT + lead.feature]!;
   const never = most > 0 ? `${thisEntity(entity.type)} has had at most ${valueWords(most, unit)} in such a time` : `${thisEntity(entity.type)} has had none before`;
   const others = peers === null || peers.verdict === 'no_peers' ? '' : `, its ${numberWords(peers.count)} peers at most ${valueWords(peers.max, unit)}`;
   const what = unit === 'bytes' ? `${label}: ${valueWords(lead.observed as number, unit)}` : valueWords(lead.observed as number, unit);
@@ -103,35 +103,25 @@ export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence)
   return `${ANALYTICS[BEHAVIOURS[lead.behaviour]!].name}: ${value} in ${window.kind === 0 ? WINDOWS[0].words : `one ${WINDOWS[window.kind]!.words}`}`;
 }
 
-function historyOf(core: Core, entity: EntityState, window: OpenWindow, lead: Evidence): HistoryPoint[] {
+function historyOf(entity: EntityState, window: OpenWindow, lead: Evidence): HistoryPoint[] {
   const count = isCount[lead.feature]!;
-  const points = pastWindows(core, entity, window.kind, lead.feature).filter(({ start }) => start < window.start).map(({ start, value, a, b }) => {
+  const points = pastWindows(entity, window.kind, lead.feature).filter(({ start }) => start < window.start).map(({ start, value, a, b }) => {
     const band = pastBandOf(count, a, b);
     return { start, value: tidy(value), low: band.low, expected: band.value, high: band.high };
   });
-  const band = bandOf(predictedOf(core, window, lead.feature));
+  const band = bandOf(predictedOf(window, lead.feature));
   return [...points, { start: window.start, value: lead.observed as number, low: band.low, expected: band.value, high: band.high }];
 }
 
-/** First, the latest that touched the leading feature, those at which a revision was raised, and last. */
-function eventIdsOf(core: Core, entity: EntityState, window: OpenWindow, raised: Raised, lead: Evidence): string[] {
-  const ids = new Set<string>([window.firstId]);
-  const chunk = chunkOf(entity.row);
-  const place = placeOf(entity.row);
-  for (let i = 0; i < entity.recentIds.length; i += 1) {
-    const at = (entity.recentNext + i) % entity.recentIds.length;
-    const time = core.entities.f64[chunk]![place * ENTITY_LAYOUT.f64 + ENTITY.recentTimes + at]!;
-    const marks = core.entities.u8[chunk]![place * ENTITY_LAYOUT.u8 + ENTITY.recentMarks + at]!;
-    if (time >= window.start && time < window.end && (lead.feature < 0 || (marks & (1 << lead.feature)) !== 0)) ids.add(entity.recentIds[at]!);
-  }
-  for (const id of raised.eventIds) ids.add(id);
-  const chosen = [...ids].filter((id) => id !== window.lastId).slice(0, EVENT_IDS_MAX - 1);
-  return [...chosen, window.lastId];
+/** First, those at which a revision was raised, the latest since it became unusual, and last. */
+function eventIdsOf(window: OpenWindow, raised: Raised): string[] {
+  const ids = [...new Set([window.firstId, ...raised.eventIds, ...window.telling])].filter((id) => id !== '' && id !== window.lastId);
+  return [...ids.slice(0, EVENT_IDS_MAX - 1), window.lastId];
 }
 
 /** Windows with activity in a week of this entity: its own rate while its memory holds all of them. */
-function windowsPerWeek(core: Core, entity: EntityState, window: OpenWindow): number {
-  const n = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + window.kind * FEATURE_COUNT * 3]!;
+function windowsPerWeek(entity: EntityState, window: OpenWindow): number {
+  const n = entity.chunk.f32[entity.momentsAt(window.kind * FEATURE_COUNT)]!;
   const weeks = (window.start - entity.since) / WEEK_MS;
   return weeks < 1 || n > 0.5 * WINDOWS[window.kind]!.memoryWindows ? TYPICAL_PER_WEEK[window.kind]! : n / weeks;
 }

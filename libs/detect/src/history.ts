@@ -1,67 +1,64 @@
-import type { Core } from './core.js';
-import { ENTITY, ENTITY_LAYOUT, HISTORY_LAYOUT, HISTORY_WINDOWS, WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
-import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
-import { chunkOf, placeOf } from './slab.js';
+import { ENTITY, HISTORY_WINDOWS, WINDOW } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
+import { FEATURE_COUNT } from './features.js';
+import type { OpenWindow } from './open-window.js';
+import { isCount } from './window-score.js';
 
 /** Window starts are kept in units of the shortest window, so that 32 bits do. */
 const UNIT_MS = 300_000;
 
-/** A past window of one feature with what was predicted for it then. */
+/** A past window of one feature with what was predicted for it then: mean and size of a count, or median and scale of a magnitude; b 0: nothing. */
 export interface PastWindow { readonly start: number; readonly value: number; readonly a: number; readonly b: number }
 
-/** Appends a closed window to the entity's charts. A feature gets a row of its own with its first value that is not zero. */
-export function appendHistory(core: Core, entity: EntityState, window: OpenWindow): void {
-  const words = core.entities.u32[chunkOf(entity.row)]!;
-  const base = placeOf(entity.row) * ENTITY_LAYOUT.u32;
-  const startAt = base + ENTITY.historyStart + window.kind * HISTORY_WINDOWS;
-  // A ring without a counter: the oldest start is overwritten. History that comes late takes its place in the order of time when it is read.
+const word = new Float32Array(1);
+const halves = new Uint16Array(word.buffer);
+
+/** The upper half of a float: two and a half digits, enough for a band on a chart. */
+function half(value: number): number {
+  word[0] = value;
+  return halves[1]!;
+}
+
+function whole(bits: number): number {
+  halves[0] = 0;
+  halves[1] = bits;
+  return word[0]!;
+}
+
+/** Appends a closed window to the entity's charts. */
+export function appendHistory(entity: EntityState, window: OpenWindow): void {
+  const { u32, f32, u16 } = entity.chunk;
+  const kind = window.kind;
+  const startAt = entity.f + ENTITY.historyStart + kind * HISTORY_WINDOWS;
+  // A ring without a counter: the oldest start is overwritten.
   let place = 0;
-  for (let i = 1; i < HISTORY_WINDOWS; i += 1) if (words[startAt + i]! < words[startAt + place]!) place = i;
+  for (let i = 1; i < HISTORY_WINDOWS; i += 1) if (u32[startAt + i]! < u32[startAt + place]!) place = i;
   const start = Math.floor(window.start / UNIT_MS);
-  if (start <= words[startAt + place]!) return;
-  words[startAt + place] = start;
-  const values = core.windows.f64[chunkOf(window.row)]!;
-  const valueAt = placeOf(window.row) * WINDOW_LAYOUT.f64;
-  const predicted = core.windows.f32[chunkOf(window.row)]!;
-  const predictedAt = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.predicted;
+  if (start <= u32[startAt + place]!) return;
+  u32[startAt + place] = start;
+  const valueAt = entity.f + ENTITY.historyValue + (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT;
+  const predictedAt = entity.h + ENTITY.historyPredicted + (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT * 2;
+  const values = window.chunk.f64;
+  const predicted = window.chunk.f32;
+  const from = window.d + WINDOW.values;
+  const predictedFrom = window.f + WINDOW.predicted;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-    const rowAt = base + ENTITY.historyRow + window.kind * FEATURE_COUNT + feature;
-    const value = values[valueAt + feature]!;
-    if (words[rowAt] === 0) {
-      if (value === 0) continue;
-      words[rowAt] = core.histories.alloc() + 1;
-    }
-    const row = words[rowAt]! - 1;
-    const floats = core.histories.f32[chunkOf(row)]!;
-    const at = placeOf(row) * HISTORY_LAYOUT.f32 + place * 3;
-    floats[at] = value;
-    floats[at + 1] = predicted[predictedAt + feature * 3]!;
-    floats[at + 2] = predicted[predictedAt + feature * 3 + 2]! === 0 ? 0 : predicted[predictedAt + feature * 3 + 1]!;
+    f32[valueAt + feature] = values[from + feature]!;
+    const a = predicted[predictedFrom + feature * 3]!;
+    const known = predicted[predictedFrom + feature * 3 + 2]! !== 0;
+    u16[predictedAt + feature * 2] = known ? half(isCount[feature]! ? a : Math.exp(a)) : 0;
+    u16[predictedAt + feature * 2 + 1] = known ? half(predicted[predictedFrom + feature * 3 + 1]!) : 0;
   }
 }
 
-/** The past windows of a feature, oldest first; those before its first value are left out. */
-export function pastWindows(core: Core, entity: EntityState, kind: number, feature: number): PastWindow[] {
-  const words = core.entities.u32[chunkOf(entity.row)]!;
-  const base = placeOf(entity.row) * ENTITY_LAYOUT.u32;
-  const row = words[base + ENTITY.historyRow + kind * FEATURE_COUNT + feature]! - 1;
-  if (row < 0) return [];
-  const floats = core.histories.f32[chunkOf(row)]!;
+/** The past windows of a feature, oldest first. */
+export function pastWindows(entity: EntityState, kind: number, feature: number): PastWindow[] {
+  const { u32, f32, u16 } = entity.chunk;
   const past: PastWindow[] = [];
   for (let place = 0; place < HISTORY_WINDOWS; place += 1) {
-    const start = words[base + ENTITY.historyStart + kind * HISTORY_WINDOWS + place]!;
-    const at = placeOf(row) * HISTORY_LAYOUT.f32 + place * 3;
-    if (start > 0) past.push({ start: start * UNIT_MS, value: floats[at]!, a: floats[at + 1]!, b: floats[at + 2]! });
+    const cell = (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT + feature;
+    const start = u32[entity.f + ENTITY.historyStart + kind * HISTORY_WINDOWS + place]!;
+    if (start > 0) past.push({ start: start * UNIT_MS, value: f32[entity.f + ENTITY.historyValue + cell]!, a: whole(u16[entity.h + ENTITY.historyPredicted + cell * 2]!), b: whole(u16[entity.h + ENTITY.historyPredicted + cell * 2 + 1]!) });
   }
   return past.sort((one, other) => one.start - other.start);
-}
-
-export function releaseHistory(core: Core, entity: EntityState): void {
-  const words = core.entities.u32[chunkOf(entity.row)]!;
-  const from = placeOf(entity.row) * ENTITY_LAYOUT.u32 + ENTITY.historyRow;
-  for (let cell = 0; cell < WINDOW_COUNT * FEATURE_COUNT; cell += 1) {
-    if (words[from + cell]! > 0) core.histories.release(words[from + cell]! - 1);
-    words[from + cell] = 0;
-  }
 }

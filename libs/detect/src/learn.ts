@@ -1,12 +1,12 @@
 import { bucketOf } from '@wary/baseline/quantile-sketch.js';
 import type { Core, TenantCore } from './core.js';
 import { HOUR_MS } from './engine-limits.js';
-import { ENTITY, ENTITY_LAYOUT, WINDOW_LAYOUT } from './entity-layout.js';
-import type { EntityState, OpenWindow, SuspendedWindow } from './entity-state.js';
+import { ENTITY, WINDOW } from './entity-layout.js';
+import type { EntityState, SuspendedWindow } from './entity-state.js';
 import { FEATURE_COUNT, HOUR, WINDOWS } from './features.js';
+import { BUCKET_OFFSET, SLOT } from './hour-log.js';
 import { learnWeekHour } from './off-hours.js';
-import { BUCKET_OFFSET, SLOT } from './shard-hour.js';
-import { chunkOf, placeOf } from './slab.js';
+import type { OpenWindow } from './open-window.js';
 import { isCount, predictedOf, valueOf } from './window-score.js';
 
 /** A window under suspicion teaches nothing for this long … */
@@ -15,28 +15,31 @@ export const SUSPENDED_MS = 7 * 86_400_000;
 const CLIP_SDS = 3;
 
 /** Teaches a window's values (at `from` of `values`) to the entity and to its peers. Zeros are learned for counts, never for magnitudes. */
-function learnValues(core: Core, tenant: TenantCore, entity: EntityState, kind: number, weekCell: number, values: ArrayLike<number>, from: number): void {
-  const moments = core.entities.f32[chunkOf(entity.row)]!;
-  const base = placeOf(entity.row) * ENTITY_LAYOUT.f32;
+function learnValues(tenant: TenantCore, entity: EntityState, kind: number, weekCell: number, values: ArrayLike<number>, from: number): void {
+  const { population } = tenant;
+  const { f32 } = entity.chunk;
   const { memoryWindows } = WINDOWS[kind]!;
-  const part = tenant.population.hour(Math.floor(entity.watermark / HOUR_MS), entity.shard);
-  const { node } = tenant.population.view(entity.node);
-  const kindNode = tenant.population.view(tenant.population.kindOf(entity.node)).node;
-  if (!entity.joined) { part.add(entity.node, SLOT.joined, 0); entity.joined = true; }
-  part.add(entity.node, SLOT.windows + kind, 0);
+  const { shard } = entity;
+  const index = entity.node;
+  const log = population.hour(Math.floor(entity.watermark / HOUR_MS));
+  const { node, kind: ofKind } = population.view(index);
+  if (!entity.joined) { log.add(shard, index, SLOT.joined, 0); entity.joined = true; }
+  log.add(shard, index, SLOT.windows + kind, 0);
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     const value = values[from + feature]!;
-    if (value === 0 && !isCount[feature]!) continue;
+    const count = isCount[feature]!;
+    if (value === 0 && !count) continue;
     const cell = kind * FEATURE_COUNT + feature;
-    learnOne(moments, base + ENTITY.moments + cell * 3, isCount[feature]! ? value : Math.log(value), memoryWindows);
+    learnOne(f32, entity.momentsAt(cell), count ? value : Math.log(value), memoryWindows);
     if (value === 0) continue;
-    part.add(entity.node, SLOT.values + cell, bucketOf(value) + BUCKET_OFFSET);
-    if (value > moments[base + ENTITY.largest + cell]!) moments[base + ENTITY.largest + cell] = value;
-    if (value > node.largest[cell]! || value > kindNode.largest[cell]!) part.largest.push(entity.node, cell, value);
+    log.add(shard, index, SLOT.values + cell, bucketOf(value) + BUCKET_OFFSET);
+    const largestAt = entity.f + ENTITY.largest + cell;
+    if (value > f32[largestAt]!) f32[largestAt] = value;
+    if (value > node.largest[cell]! || (ofKind !== null && value > ofKind.node.largest[cell]!)) log.largest.push(index, cell, value);
   }
   if (kind === HOUR) {
-    learnWeekHour(core, entity, weekCell);
-    part.add(entity.node, SLOT.week, weekCell);
+    learnWeekHour(entity, weekCell);
+    log.add(shard, index, SLOT.week, weekCell);
   }
   entity.windowsLearned += 1;
 }
@@ -52,32 +55,26 @@ function learnOne(moments: Float32Array, at: number, value: number, memory: numb
   moments[at] = n;
 }
 
-export function learnWindow(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
-  learnValues(core, tenant, entity, window.kind, window.weekCell, core.windows.f64[chunkOf(window.row)]!, placeOf(window.row) * WINDOW_LAYOUT.f64);
-}
+export const learnWindow = (tenant: TenantCore, entity: EntityState, window: OpenWindow): void =>
+  learnValues(tenant, entity, window.kind, window.weekCell, window.chunk.f64, window.d + WINDOW.values);
 
 /** Puts a window aside, clipped. What does not fit is never learned, and counted. */
 export function suspendWindow(core: Core, entity: EntityState, window: OpenWindow): void {
   if (entity.suspended.length >= core.limits.suspendedWindowsMax) { core.stats.overflow += 1; return; }
   const values: number[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-    const { count, a, b, c } = predictedOf(core, window, feature);
+    const { count, a, b, c } = predictedOf(window, feature);
     const cap = !window.scored || c === 0 ? Number.POSITIVE_INFINITY : count ? Math.ceil(a + CLIP_SDS * Math.sqrt(a + (a * a) / b)) : Math.exp(a + CLIP_SDS * b);
-    values.push(Math.min(valueOf(core, window, feature), cap));
+    values.push(Math.min(valueOf(window, feature), cap));
   }
-  entity.suspended.push({ kind: window.kind, due: window.end + SUSPENDED_MS, weekCell: window.weekCell, values });
+  entity.suspended = [...entity.suspended, { kind: window.kind, due: window.end + SUSPENDED_MS, weekCell: window.weekCell, values }];
 }
 
 /** Learns what has been suspended long enough, as seen by the principal's own clock. */
-export function learnSuspended(core: Core, tenant: TenantCore, entity: EntityState): void {
-  const { suspended } = entity;
-  let kept = 0;
-  for (const window of suspended) {
-    if (window.due <= entity.watermark) learnClipped(core, tenant, entity, window);
-    else { suspended[kept] = window; kept += 1; }
-  }
-  suspended.length = kept;
+export function learnSuspended(tenant: TenantCore, entity: EntityState): void {
+  const isDue = ({ due }: SuspendedWindow): boolean => due <= entity.watermark;
+  const due = entity.suspended.filter(isDue);
+  if (due.length === 0) return;
+  entity.suspended = entity.suspended.filter((window) => !isDue(window));
+  for (const { kind, weekCell, values } of due) learnValues(tenant, entity, kind, weekCell, values, 0);
 }
-
-const learnClipped = (core: Core, tenant: TenantCore, entity: EntityState, { kind, weekCell, values }: SuspendedWindow): void =>
-  learnValues(core, tenant, entity, kind, weekCell, values, 0);

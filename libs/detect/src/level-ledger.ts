@@ -17,7 +17,12 @@ const TYPICAL_TESTS = [40, 8, 1] as const;
 /** Windows share this much of the budget; the rest belongs to the sequential detectors. */
 export const WINDOWS_BUDGET_SHARE = 0.95;
 
-interface Plan { readonly day: number; readonly allotted: Float64Array; readonly forecast: Float64Array; readonly spent: Float64Array; readonly tests: Float64Array; readonly steps: number }
+/** Of each cell: what is allotted, the tests forecast, what is spent, the tests so far. Side by side, for a draw reads all four. */
+interface Plan { readonly day: number; readonly cells: Float64Array; readonly steps: number }
+const ALLOTTED = 0;
+const FORECAST = 1;
+const SPENT = 2;
+const TESTS = 3;
 
 /**
  * The false-alarm budget: a day's B is cut into window kinds and shards from the forecast of the tests each will make, and every
@@ -35,15 +40,15 @@ export class LevelLedger {
     this.budgetPerDay = budgetPerDay;
   }
 
-  /** Tests opened in an hour that is closed on all shards. */
-  addTests(day: number, shard: number, window: number, units: number): void {
+  /** Tests opened in an hour that is closed on all shards, by shard and kind. */
+  addTests(day: number, units: Int32Array): void {
     let tests = this.history.get(day);
     if (tests === undefined) {
       tests = new Int32Array(CELLS);
       this.history.set(day, tests);
       if (this.history.size > FORECAST_DAYS + 2) this.history.delete(Math.min(...this.history.keys()));
     }
-    tests[shard * TEST_KINDS + window]! += units;
+    for (let cell = 0; cell < CELLS; cell += 1) tests[cell]! += units[cell]!;
   }
 
   /** Fixes the cuts of a day. Called when the population has closed the hours that the day may know, and never again for that day. */
@@ -54,19 +59,20 @@ export class LevelLedger {
       if (past >= day || past < day - FORECAST_DAYS) continue;
       for (let cell = 0; cell < CELLS; cell += 1) if (tests[cell]! > forecast[cell]!) forecast[cell] = tests[cell]!;
     }
-    const allotted = new Float64Array(CELLS);
+    const cells = new Float64Array(CELLS * 4);
+    for (let cell = 0; cell < CELLS; cell += 1) cells[cell * 4 + FORECAST] = forecast[cell]!;
     for (let window = 0; window < WINDOW_COUNT; window += 1) {
       let total = 0;
       for (let shard = 0; shard < SHARDS; shard += 1) total += forecast[shard * TEST_KINDS + window]!;
       const budget = this.budgetPerDay * WINDOWS_BUDGET_SHARE * WINDOWS[window]!.levelShare;
       for (let shard = 0; shard < SHARDS; shard += 1) {
         const cell = shard * TEST_KINDS + window;
-        allotted[cell] = budget * (total === 0 ? 1 / SHARDS : ((1 - RESERVE) * forecast[cell]!) / total + RESERVE / SHARDS);
+        cells[cell * 4 + ALLOTTED] = budget * (total === 0 ? 1 / SHARDS : ((1 - RESERVE) * forecast[cell]!) / total + RESERVE / SHARDS);
       }
     }
     let steps = 0;
     for (let shard = 0; shard < SHARDS; shard += 1) steps += forecast[shard * TEST_KINDS + SEQUENTIAL]!;
-    this.plans.set(day, { day, allotted, forecast, spent: new Float64Array(CELLS), tests: new Float64Array(CELLS), steps });
+    this.plans.set(day, { day, cells, steps });
     if (this.plans.size > PLANS_MAX) this.plans.delete(Math.min(...this.plans.keys()));
   }
 
@@ -76,13 +82,14 @@ export class LevelLedger {
     if (plan === undefined) { this.plan(day); plan = this.plans.get(day); }
     // A day older than all that are kept has no budget left.
     if (plan === undefined) return 0;
-    const cell = shard * TEST_KINDS + window;
-    const forecast = plan.forecast[cell]!;
-    const left = plan.allotted[cell]! - plan.spent[cell]!;
-    const expected = Math.max(forecast - plan.tests[cell]!, TYPICAL_TESTS[window]!, 0.1 * forecast, units);
+    const { cells } = plan;
+    const at = (shard * TEST_KINDS + window) * 4;
+    const forecast = cells[at + FORECAST]!;
+    const left = cells[at + ALLOTTED]! - cells[at + SPENT]!;
+    const expected = Math.max(forecast - cells[at + TESTS]!, TYPICAL_TESTS[window]!, 0.1 * forecast, units);
     const level = Math.min(LEVEL_MAX, (left * units) / expected);
-    plan.tests[cell]! += units;
-    plan.spent[cell]! += level;
+    cells[at + TESTS]! += units;
+    cells[at + SPENT]! += level;
     return level;
   }
 
@@ -94,8 +101,10 @@ export class LevelLedger {
 
   /** Sum of the levels drawn on a day. */
   spentOn(day: number): number {
-    const plan = this.plans.get(day);
-    return plan === undefined ? 0 : plan.spent.reduce((sum, level) => sum + level, 0);
+    const cells = this.plans.get(day)?.cells ?? new Float64Array(0);
+    let spent = 0;
+    for (let at = SPENT; at < cells.length; at += 4) spent += cells[at]!;
+    return spent;
   }
 
   dump(): unknown {

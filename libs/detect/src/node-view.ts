@@ -3,7 +3,6 @@ import { blendMoments } from '@wary/baseline/empirical-bayes.js';
 import { CALIBRATED_FROM_SCORES, fitTail, type FittedTail } from '@wary/baseline/score-calibration.js';
 import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
-import { FEATURE_COUNT } from './features.js';
 import { SCORE_CELLS, VALUE_CELLS, type PopulationNode } from './population-node.js';
 
 /** A group calibrates its own scores from this many on; with fewer, its kind does. */
@@ -62,11 +61,11 @@ export class NodeView {
     return Math.max(this.node.windows[window]!, this.kind === null ? 0 : this.kind.node.windows[window]! / 4);
   }
 
-  priorOf(window: number, feature: number, out: Moments): void {
-    const at = (window * FEATURE_COUNT + feature) * 3;
-    out.n = this.prior[at]!;
-    out.mean = this.prior[at + 1]!;
-    out.variance = this.prior[at + 2]!;
+  /** Prior moments of a value cell (window kind · FEATURE_COUNT + feature). */
+  priorOf(cell: number, out: Moments): void {
+    out.n = this.prior[cell * 3]!;
+    out.mean = this.prior[cell * 3 + 1]!;
+    out.variance = this.prior[cell * 3 + 2]!;
   }
 
   /** Enough windows of this length were scored: before, nothing is raised. */

@@ -3,11 +3,10 @@ import type { Event } from '@wary/model/event.js';
 import { drawsOf, openedOf, touchCategory } from './category-memory.js';
 import { rememberName, type Core, type TenantCore } from './core.js';
 import { DAY_MS } from './engine-limits.js';
-import { ENTITY, ENTITY_LAYOUT, WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
-import type { EventCategories } from './event-categories.js';
+import { ENTITY, WINDOW } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
 import { CATEGORY_COUNT, categoryValue, DAY, FEATURE_COUNT, REQUESTS } from './features.js';
-import { chunkOf, placeOf } from './slab.js';
+import type { OpenWindow } from './open-window.js';
 
 /** Categories that go together count once, by the more unusual: a place is a country and a network, a means is a model and a tool. */
 export const NOVELTY_FAMILIES: readonly (readonly number[])[] = [[0], [1], [2, 3], [4], [5, 6]];
@@ -21,30 +20,36 @@ const LIKELY = 0.3;
  * than it was. How unlikely: P(new for her) by Pitman–Yor over her days of use, times the mass of what her peers have adopted
  * at most as often, times the values she uses a day (Bonferroni, as it stood when the day began).
  */
-export function noteCategories(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, categories: EventCategories): boolean {
+export function noteCategories(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, hashes: Uint32Array): boolean {
   const day = Math.floor(event.time / DAY_MS);
+  const { u32 } = entity.chunk;
+  const latest = entity.f + ENTITY.latest;
+  const sameDay = u32[entity.f + ENTITY.latestDay] === day;
+  if (!sameDay) u32[entity.f + ENTITY.latestDay] = day;
   let changed = false;
   for (let category = 0; category < CATEGORY_COUNT; category += 1) {
-    const hash = categories.hashes[category]!;
-    if (hash === 0 || touchCategory(core, tenant, entity, category, hash, day) !== 'new') continue;
+    const hash = hashes[category]!;
+    // Mostly the same as in the event before, which saves the search.
+    if (hash === 0 || (sameDay && u32[latest + category] === hash)) continue;
+    u32[latest + category] = hash;
+    if (touchCategory(tenant, entity, category, hash, day) !== 'new') continue;
     rememberName(core, hash, categoryValue(event, category));
     if (window === null || !window.scored) continue;
-    const logP = newValueLogP(core, tenant, entity, category, hash);
-    const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty + category;
-    const floats = core.windows.f32[chunkOf(window.row)]!;
-    if (logP >= floats[at]!) continue;
-    floats[at] = logP;
-    core.windows.u32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.u32 + WINDOW.newest + category] = hash;
+    const logP = newValueLogP(tenant, entity, category, hash);
+    const at = window.f + WINDOW.novelty + category;
+    if (logP >= window.chunk.f32[at]!) continue;
+    window.chunk.f32[at] = logP;
+    window.chunk.u32[window.f + WINDOW.newest + category] = hash;
     changed = true;
   }
-  if (changed) window!.noveltyScore = noveltyScore(core, window!);
+  if (changed) window!.noveltyScore = noveltyScore(window!);
   return changed;
 }
 
-function newValueLogP(core: Core, tenant: TenantCore, entity: EntityState, category: number, hash: number): number {
-  const draws = drawsOf(core, entity, category);
-  const days = core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + (DAY * FEATURE_COUNT + REQUESTS) * 3]!;
-  const own = Math.min(1, newCategoryMass(draws, openedOf(core, entity, category)) * Math.max(1, days > 0 ? draws / days : 1));
+function newValueLogP(tenant: TenantCore, entity: EntityState, category: number, hash: number): number {
+  const draws = drawsOf(entity, category);
+  const days = entity.chunk.f32[entity.momentsAt(DAY * FEATURE_COUNT + REQUESTS)]!;
+  const own = Math.min(1, newCategoryMass(draws, openedOf(entity, category)) * Math.max(1, days > 0 ? draws / days : 1));
   if (own >= LIKELY) return 0;
   const view = tenant.population.view(entity.node);
   let { node } = view;
@@ -54,17 +59,15 @@ function newValueLogP(core: Core, tenant: TenantCore, entity: EntityState, categ
 }
 
 /** Sum over the families of −log10 p. Not a p itself: the ranks of such sums make it one. */
-export function noveltyScore(core: Core, window: OpenWindow): number {
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty;
+export function noveltyScore(window: OpenWindow): number {
   let sum = 0;
   for (const family of NOVELTY_FAMILIES) {
     let least = 0;
-    for (const category of family) least = Math.min(least, floats[at + category]!);
+    for (const category of family) least = Math.min(least, noveltyLogP(window, category));
     sum -= least;
   }
   return sum * Math.LOG10E;
 }
 
-export const noveltyLogP = (core: Core, window: OpenWindow, category: number): number => core.windows.f32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.novelty + category]!;
-export const newestOf = (core: Core, window: OpenWindow, category: number): number => core.windows.u32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.u32 + WINDOW.newest + category]!;
+export const noveltyLogP = ({ chunk, f }: OpenWindow, category: number): number => chunk.f32[f + WINDOW.novelty + category]!;
+export const newestOf = ({ chunk, f }: OpenWindow, category: number): number => chunk.u32[f + WINDOW.newest + category]!;

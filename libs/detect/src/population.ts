@@ -1,9 +1,9 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
-import { POPULATION_LAG_HOURS, SHARDS, type EngineLimits } from './engine-limits.js';
-import { TEST_KINDS, type LevelLedger } from './level-ledger.js';
+import { POPULATION_LAG_HOURS, type EngineLimits } from './engine-limits.js';
+import type { LevelLedger } from './level-ledger.js';
 import { PopulationNode } from './population-node.js';
 import { NodeView } from './node-view.js';
-import { BUCKET_OFFSET, bucketOfRecord, nodeOfRecord, NODES_MAX, ShardHour, slotOfRecord, SLOT, type ShardHourState } from './shard-hour.js';
+import { BUCKET_OFFSET, bucketOfRecord, HourLog, nodeOfRecord, NODES_MAX, slotOfRecord, SLOT, type HourLogState } from './hour-log.js';
 
 export const NODE_OF_KIND: Readonly<Record<ActorType, number>> = { user: 0, service: 1, key: 2, agent: 3, device: 4 };
 
@@ -18,10 +18,10 @@ export class Population {
   private readonly byName = new Map<string, number>();
   private readonly ledger: LevelLedger;
   private readonly limits: EngineLimits;
-  private hours = new Map<number, (ShardHour | undefined)[]>();
+  private hours = new Map<number, HourLog>();
   /** The hour asked for last: most events are in the same one. */
   private openHour = Number.NaN;
-  private openShards: (ShardHour | undefined)[] = [];
+  private openLog: HourLog | null = null;
   /** Hour that events are in; all hours up to `current − 2` are folded. */
   current = Number.NEGATIVE_INFINITY;
   overflow = 0;
@@ -65,16 +65,15 @@ export class Population {
     return adopters;
   }
 
-  /** Where a shard writes what it learns at an event-time hour. What comes for a folded hour goes to the one that events are in. */
-  hour(hour: number, shard: number): ShardHour {
+  /** Where shards write what they learn at an event-time hour. What comes for a folded hour goes to the one that events are in. */
+  hour(hour: number): HourLog {
     const open = hour > this.current - POPULATION_LAG_HOURS && hour <= this.current ? hour : this.current;
-    if (open !== this.openHour) {
-      let shards = this.hours.get(open);
-      if (shards === undefined) this.hours.set(open, (shards = new Array<ShardHour | undefined>(SHARDS)));
-      this.openHour = open;
-      this.openShards = shards;
-    }
-    return (this.openShards[shard] ??= new ShardHour());
+    if (open === this.openHour) return this.openLog!;
+    let log = this.hours.get(open);
+    if (log === undefined) this.hours.set(open, (log = new HourLog(this.limits.shardHourRecordsMax)));
+    this.openHour = open;
+    this.openLog = log;
+    return log;
   }
 
   /** Event time has reached `hour`: folds what may be known there, and cuts that day's budget from what was known when it began. */
@@ -91,18 +90,15 @@ export class Population {
   }
 
   private fold(hour: number): void {
-    const shards = this.hours.get(hour)!;
+    const log = this.hours.get(hour)!;
     this.hours.delete(hour);
     this.openHour = Number.NaN;
-    for (let shard = 0; shard < SHARDS; shard += 1) {
-      const part = shards[shard];
-      if (part === undefined) continue;
-      for (let i = 0; i < part.size; i += 1) this.apply(part.at(i));
-      const { adoptions, largest } = part;
-      for (let i = 0; i < adoptions.length; i += 3) this.adopt(adoptions[i]!, adoptions[i + 1]!, adoptions[i + 2]!);
-      for (let i = 0; i < largest.length; i += 3) this.enlarge(largest[i]!, largest[i + 1]!, largest[i + 2]!);
-      for (const [of, tests] of part.tests) for (let window = 0; window < TEST_KINDS; window += 1) this.ledger.addTests(of, shard, window, tests[window]!);
-    }
+    for (let i = 0; i < log.size; i += 1) this.apply(log.at(i));
+    const { adoptions, largest } = log;
+    for (let i = 0; i < adoptions.length; i += 3) this.adopt(adoptions[i]!, adoptions[i + 1]!, adoptions[i + 2]!);
+    for (let i = 0; i < largest.length; i += 3) this.enlarge(largest[i]!, largest[i + 1]!, largest[i + 2]!);
+    for (const [day, tests] of log.tests) this.ledger.addTests(day, tests);
+    this.overflow += log.overflow;
   }
 
   private apply(record: number): void {
@@ -135,12 +131,12 @@ export class Population {
     return {
       current: this.current, overflow: this.overflow,
       nodes: this.entries.map(({ kind, group, node }) => ({ kind, group, node: node.dump() })),
-      hours: [...this.hours].map(([hour, shards]) => [hour, [...shards.entries()].filter(([, part]) => part !== undefined).map(([shard, part]) => [shard, part!.dump()])]),
+      hours: [...this.hours].map(([hour, log]) => [hour, log.dump()]),
     };
   }
 
   load(state: unknown): void {
-    const from = state as { current: number; overflow: number; nodes: { kind: number; group: string; node: unknown }[]; hours: [number, [number, ShardHourState][]][] };
+    const from = state as { current: number; overflow: number; nodes: { kind: number; group: string; node: unknown }[]; hours: [number, HourLogState][] };
     this.current = from.current;
     this.overflow = from.overflow;
     from.nodes.forEach(({ kind, group, node }, index) => {
@@ -148,11 +144,7 @@ export class Population {
       this.entries[index]!.node.load(node);
     });
     this.openHour = Number.NaN;
-    this.hours = new Map(from.hours.map(([hour, parts]) => {
-      const shards = new Array<ShardHour | undefined>(SHARDS);
-      for (const [shard, part] of parts) shards[shard] = ShardHour.load(part);
-      return [hour, shards];
-    }));
+    this.hours = new Map(from.hours.map(([hour, log]) => [hour, HourLog.load(log, this.limits.shardHourRecordsMax)]));
   }
 }
 
@@ -163,6 +155,5 @@ function grow(node: PopulationNode, slot: number, bucket: number): void {
   else if (slot < SLOT.scored) node.addWindow(slot - SLOT.windows);
   else if (slot < SLOT.week) node.addScored(slot - SLOT.scored);
   else if (slot === SLOT.week) node.week[bucket]! += 1;
-  else if (slot === SLOT.joined) node.entities += 1;
-  else node.entities -= 1;
+  else node.entities += 1;
 }

@@ -3,14 +3,14 @@ import { ANALYTICS } from './analytics.js';
 import type { Core, TenantCore } from './core.js';
 import { counterfactualOf } from './counterfactual.js';
 import { DAY_MS } from './engine-limits.js';
-import type { EntityState, OpenWindow, Raised } from './entity-state.js';
+import type { EntityState } from './entity-state.js';
+import type { OpenWindow, Raised } from './open-window.js';
 import { evidenceOf, otherFamilies } from './evidence.js';
 import { explain, titleOf } from './explain.js';
 import { BEHAVIOURS, WINDOWS } from './features.js';
 import { findingId } from './finding-id.js';
 import { behaviourSeverity } from './severity.js';
 import { behaviourScore, strengthOf, wantedStrength } from './window-score.js';
-import { isLeaving } from './window-open.js';
 
 const EVENT_IDS_MAX = 12;
 /** Each further decade is reported; from here on every tenth, since nobody acts on the difference. */
@@ -18,8 +18,8 @@ const DECADES_ONE_BY_ONE = 20;
 
 /** A behaviour has crossed its target: raises the finding, or a further revision of it. */
 export function raise(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, event: Event): void {
-  const score = behaviourScore(core, window, behaviour);
-  const strength = strengthOf(core, window, behaviour, score);
+  const score = behaviourScore(window, behaviour);
+  const strength = strengthOf(window, behaviour, score);
   let raised = window.raised?.find((other) => other.behaviour === behaviour);
   if (raised === undefined) {
     const { id, version } = ANALYTICS[BEHAVIOURS[behaviour]!];
@@ -31,6 +31,7 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
     (window.raised ??= []).push(raised);
     suspect(entity, window);
   } else raised.revision += 1;
+  window.lastId = event.id;
   raised.strength = strength;
   raised.nextStrength = nextReport(strength);
   if (raised.eventIds.length < EVENT_IDS_MAX && raised.eventIds.at(-1) !== event.id) raised.eventIds.push(event.id);
@@ -40,9 +41,9 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
 /** The last revision of each finding, with the window as it ended. */
 export function reviseClosed(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   for (const raised of window.raised!) {
-    const score = behaviourScore(core, window, raised.behaviour);
+    const score = behaviourScore(window, raised.behaviour);
     raised.revision += 1;
-    raised.strength = strengthOf(core, window, raised.behaviour, score);
+    raised.strength = strengthOf(window, raised.behaviour, score);
     core.out.push(findingOf(core, tenant, entity, window, raised, score, raised.strength, window.lastTime, true));
   }
 }
@@ -63,15 +64,16 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
   const analytic = ANALYTICS[BEHAVIOURS[raised.behaviour]!];
   const evidence = evidenceOf(core, window);
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
-  const explanation = explain(core, tenant, entity, window, raised, evidence, strength, score);
+  const criticality = Math.max(1, window.criticality);
+  const explanation = explain(tenant, entity, window, raised, evidence, strength, score);
   const severity = behaviourSeverity({
-    strength, criticality: window.criticality, leaving: isLeaving(window.hrStatus), usualForPeers: explanation.peers?.verdict === 'normal_for_peers',
-    otherFamilies: otherFamilies(core, entity, window, raised.behaviour).size,
+    strength, criticality, leaving: window.leaving, usualForPeers: explanation.peers?.verdict === 'normal_for_peers',
+    otherFamilies: otherFamilies(entity, window, raised.behaviour).size,
   });
   return {
     id: raised.id, revision: raised.revision, tenant: tenant.id, entity: { type: entity.type, id: entity.id }, detector: { id: analytic.id, version: analytic.version },
     reason: analytic.reason, title: titleOf(entity, window, lead), window: { start: window.start, end: window.end }, time, historical: window.historical, deterministic: false,
-    strength: round(strength), p: 10 ** -round(strength), criticality: window.criticality, severity, explanation, seq: core.seq, closed,
+    strength: round(strength), p: 10 ** -round(strength), criticality, severity, explanation, seq: core.seq, closed,
   };
 }
 

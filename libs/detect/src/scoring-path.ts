@@ -1,22 +1,21 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
-import type { Finding } from '@wary/model/finding.js';
 import { BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
-import { HOUR_MS, LATE_AFTER_MS, SHARDS } from './engine-limits.js';
-import { ENTITY, ENTITY_LAYOUT, RECENT_EVENTS } from './entity-layout.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
+import { DAY_MS, HOUR_MS, LATE_AFTER_MS, SHARDS } from './engine-limits.js';
+import { ENTITY } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
-import { DAY, FEATURE_COUNT, HOUR, isBehaviour, WINDOW_COUNT, WINDOWS } from './features.js';
+import { DAY, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
+import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
-import { chunkOf, placeOf } from './slab.js';
 import type { TenantState } from './tenant-state.js';
 import { addToWindow, Increments } from './window-add.js';
-import { closeDue, closeIdle } from './window-close.js';
+import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
 
@@ -70,26 +69,27 @@ export class ScoringPath {
       entity.watermark = time;
       if (time >= entity.nextClose) closeDue(core, tenant, entity, 0);
     }
-    increments.read(event);
-    this.remember(entity, event);
+    this.categories.read(event);
+    increments.read(event, this.categories.hashes[RESOURCE]!);
     let late = false;
     let day: OpenWindow | null = null;
     for (let kind = 0; kind < WINDOW_COUNT; kind += 1) {
       const window = this.windowOf(tenant, entity, kind, event);
       if (window === null) { late = true; continue; }
       if (kind === DAY && window.lane === 0) day = window;
-      const beyond = addToWindow(core, window, event, increments);
+      const beyond = addToWindow(window, event, increments);
       if (beyond !== 0) this.compare(tenant, entity, window, beyond);
     }
     if (late) core.stats.lateEvents += 1;
-    this.categories.read(event);
-    if (noteCategories(core, tenant, entity, day, event, this.categories) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
+    if (noteCategories(core, tenant, entity, day, event, this.categories.hashes) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
     return entity;
   }
 
   /** The open window of this kind that the event falls into; opened when it is the first; null when that window is closed. */
   private windowOf(tenant: TenantState, entity: EntityState, kind: number, event: Event): OpenWindow | null {
-    const current = entity.current[kind]!;
+    const { u32 } = entity.chunk;
+    const currentAt = entity.f + ENTITY.current + kind;
+    const current = u32[currentAt] === 0 ? null : this.core.windowOfRow[u32[currentAt]! - 1]!;
     const { time } = event;
     if (current !== null && time >= current.start && time < current.end) return current;
     const { lengthMs } = WINDOWS[kind]!;
@@ -109,11 +109,11 @@ export class ScoringPath {
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
       if (kind === HOUR && window.scored) {
-        window.offHours = offHoursScore(this.core, tenant, entity, window.weekCell);
+        window.offHours = offHoursScore(tenant, entity, window.weekCell);
         this.compareScore(tenant, entity, window, OFF_HOURS, window.offHours);
       }
     }
-    if (lane === 0 && (current === null || start > current.start)) entity.current[kind] = window;
+    if (lane === 0 && (current === null || start > current.start)) u32[currentAt] = window.row + 1;
     return window;
   }
 
@@ -121,26 +121,18 @@ export class ScoringPath {
   private compare(tenant: TenantState, entity: EntityState, window: OpenWindow, beyond: number): void {
     let crossed = 0;
     for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-      if ((beyond & (1 << feature)) !== 0 && crosses(this.core, window, feature, valueOf(this.core, window, feature))) crossed |= 1 << BEHAVIOUR_OF[feature]!;
+      if ((beyond & (1 << feature)) !== 0 && crosses(this.core, window, feature, valueOf(window, feature))) crossed |= 1 << BEHAVIOUR_OF[feature]!;
     }
     for (let behaviour = 0; crossed !== 0; behaviour += 1, crossed >>>= 1) if ((crossed & 1) !== 0) raise(this.core, tenant, entity, window, behaviour, this.event);
   }
 
   private compareScore(tenant: TenantState, entity: EntityState, window: OpenWindow, behaviour: number, score: number): void {
     const target = targetOf(this.core, window, behaviour);
-    if (target !== Number.POSITIVE_INFINITY && score >= target && strengthOf(this.core, window, behaviour, score) >= target) raise(this.core, tenant, entity, window, behaviour, this.event);
-  }
-
-  private remember(entity: EntityState, event: Event): void {
-    const place = entity.recentNext;
-    entity.recentIds[place] = event.id;
-    this.core.entities.f64[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f64 + ENTITY.recentTimes + place] = event.time;
-    this.core.entities.u8[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.u8 + ENTITY.recentMarks + place] = this.increments.marks;
-    entity.recentNext = (place + 1) % RECENT_EVENTS;
+    if (target !== Number.POSITIVE_INFINITY && score >= target && strengthOf(window, behaviour, score) >= target) raise(this.core, tenant, entity, window, behaviour, this.event);
   }
 
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
-    if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS), this.entity.shard).addTests(Math.floor(event.time / HOUR_MS / 24), SEQUENTIAL, 1);
+    if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
     for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
   }
@@ -154,8 +146,8 @@ export class ScoringPath {
   }
 
   /** Judges and learns every open window, in the order of shards. */
-  finish(tenant: TenantState, closeAll: (entity: EntityState) => void, out: Finding[]): void {
-    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) closeAll(entity);
-    tenant.book.advance(Number.POSITIVE_INFINITY, out);
+  finish(tenant: TenantState): void {
+    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) closeAll(this.core, tenant, entity);
+    tenant.book.advance(Number.POSITIVE_INFINITY, this.core.out);
   }
 }

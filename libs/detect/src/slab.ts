@@ -1,28 +1,24 @@
-export interface SlabLayout { readonly f64: number; readonly f32: number; readonly u32: number; readonly u16: number; readonly u8: number }
+/** A block of records. All views look at the same bytes, so that what belongs together lies together: a cache line, not five. */
+export interface Chunk { readonly f64: Float64Array; readonly f32: Float32Array; readonly u32: Uint32Array; readonly u16: Uint16Array; readonly u8: Uint8Array }
 
 const CHUNK_SHIFT = 8;
 const CHUNK_ROWS = 1 << CHUNK_SHIFT;
-export const chunkOf = (row: number): number => row >>> CHUNK_SHIFT;
-export const placeOf = (row: number): number => row & (CHUNK_ROWS - 1);
 
-export interface SlabState { next: number; free: number[]; f64: Float64Array[]; f32: Float32Array[]; u32: Uint32Array[]; u16: Uint16Array[]; u8: Uint8Array[] }
+export interface SlabState { next: number; free: number[]; chunks: Uint8Array[] }
 
 /**
- * Rows of fixed width in typed arrays, 256 to a chunk: no object per row, no copy when it grows, and a dump is a copy of arrays.
- * A row holds `layout.f64` doubles, `layout.f32` floats and so on; freed rows are used again, zeroed.
+ * Records of fixed width in typed arrays, 256 to a chunk: no object per number, no copy when it grows, and a dump is a copy of blocks.
+ * Freed rows are used again, zeroed.
  */
 export class Slab {
-  readonly layout: SlabLayout;
-  readonly f64: Float64Array[] = [];
-  readonly f32: Float32Array[] = [];
-  readonly u32: Uint32Array[] = [];
-  readonly u16: Uint16Array[] = [];
-  readonly u8: Uint8Array[] = [];
+  readonly rowBytes: number;
+  private readonly chunks: Chunk[] = [];
   private next = 0;
   private free: number[] = [];
 
-  constructor(layout: SlabLayout) {
-    this.layout = layout;
+  /** `rowBytes` must be a multiple of 8; a multiple of 64 keeps rows on cache lines of their own. */
+  constructor(rowBytes: number) {
+    this.rowBytes = rowBytes;
   }
 
   get rows(): number {
@@ -30,49 +26,91 @@ export class Slab {
   }
 
   get bytes(): number {
-    const { f64, f32, u32, u16, u8 } = this.layout;
-    return this.f64.length * CHUNK_ROWS * (f64 * 8 + f32 * 4 + u32 * 4 + u16 * 2 + u8);
+    return this.chunks.length * CHUNK_ROWS * this.rowBytes;
   }
 
   alloc(): number {
     const reused = this.free.pop();
     if (reused !== undefined) return reused;
-    if (placeOf(this.next) === 0) this.addChunk();
+    if ((this.next & (CHUNK_ROWS - 1)) === 0) this.chunks.push(viewsOf(new ArrayBuffer(CHUNK_ROWS * this.rowBytes)));
     this.next += 1;
     return this.next - 1;
   }
 
   release(row: number): void {
-    const chunk = chunkOf(row);
-    const place = placeOf(row);
-    const { f64, f32, u32, u16, u8 } = this.layout;
-    this.f64[chunk]!.fill(0, place * f64, (place + 1) * f64);
-    this.f32[chunk]!.fill(0, place * f32, (place + 1) * f32);
-    this.u32[chunk]!.fill(0, place * u32, (place + 1) * u32);
-    this.u16[chunk]!.fill(0, place * u16, (place + 1) * u16);
-    this.u8[chunk]!.fill(0, place * u8, (place + 1) * u8);
+    const from = this.offsetOf(row);
+    this.chunkOf(row).f64.fill(0, from / 8, (from + this.rowBytes) / 8);
     this.free.push(row);
   }
 
-  private addChunk(): void {
-    const { f64, f32, u32, u16, u8 } = this.layout;
-    this.f64.push(new Float64Array(f64 * CHUNK_ROWS));
-    this.f32.push(new Float32Array(f32 * CHUNK_ROWS));
-    this.u32.push(new Uint32Array(u32 * CHUNK_ROWS));
-    this.u16.push(new Uint16Array(u16 * CHUNK_ROWS));
-    this.u8.push(new Uint8Array(u8 * CHUNK_ROWS));
+  chunkOf(row: number): Chunk {
+    return this.chunks[row >>> CHUNK_SHIFT]!;
+  }
+
+  /** Bytes from the beginning of the chunk. */
+  offsetOf(row: number): number {
+    return (row & (CHUNK_ROWS - 1)) * this.rowBytes;
   }
 
   dump(): SlabState {
-    return { next: this.next, free: this.free, f64: this.f64, f32: this.f32, u32: this.u32, u16: this.u16, u8: this.u8 };
+    return { next: this.next, free: this.free, chunks: this.chunks.map(({ u8 }) => u8) };
   }
 
   load(state: SlabState): void {
     this.next = state.next;
     this.free = [...state.free];
-    for (const name of ['f64', 'f32', 'u32', 'u16', 'u8'] as const) {
-      (this[name] as ArrayLike<unknown>[]).length = 0;
-      (this[name] as unknown[]).push(...state[name]);
-    }
+    this.chunks.length = 0;
+    for (const bytes of state.chunks) this.chunks.push(viewsOf(bytes.slice().buffer));
+  }
+}
+
+const viewsOf = (buffer: ArrayBuffer): Chunk =>
+  ({ f64: new Float64Array(buffer), f32: new Float32Array(buffer), u32: new Uint32Array(buffer), u16: new Uint16Array(buffer), u8: new Uint8Array(buffer) });
+
+/** A row with its place in the five views: `d` doubles, `f` floats and words, `h` half words, `b` bytes from the chunk's beginning. */
+export abstract class SlabRow {
+  readonly row: number;
+  readonly chunk: Chunk;
+  readonly d: number;
+  readonly f: number;
+  readonly h: number;
+  readonly b: number;
+
+  constructor(slab: Slab, row: number) {
+    const offset = slab.offsetOf(row);
+    this.row = row;
+    this.chunk = slab.chunkOf(row);
+    this.d = offset / 8;
+    this.f = offset / 4;
+    this.h = offset / 2;
+    this.b = offset;
+  }
+}
+
+/** Lays out a record: gives each field its place in elements of its own view. Fields follow each other; each begins aligned to its size. */
+export class Layout {
+  private at = 0;
+
+  f64(count = 1): number { return this.take(8, count); }
+  f32(count = 1): number { return this.take(4, count); }
+  u32(count = 1): number { return this.take(4, count); }
+  u16(count = 1): number { return this.take(2, count); }
+  u8(count = 1): number { return this.take(1, count); }
+
+  /** To the next cache line, where a group of fields that are used together should begin. */
+  line(): this {
+    this.at = Math.ceil(this.at / 64) * 64;
+    return this;
+  }
+
+  get bytes(): number {
+    return Math.ceil(this.at / 64) * 64;
+  }
+
+  private take(size: number, count: number): number {
+    this.at = Math.ceil(this.at / size) * size;
+    const place = this.at / size;
+    this.at += size * count;
+    return place;
   }
 }

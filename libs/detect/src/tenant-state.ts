@@ -10,14 +10,12 @@ import { createPurposeDetector } from './detectors/purpose.js';
 import { createSecretInOutputDetector } from './detectors/secret-in-output.js';
 import { createSensitiveEgressDetector } from './detectors/sensitive-egress.js';
 import { DAY_MS } from './engine-limits.js';
-import { ENTITY, ENTITY_LAYOUT } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EntityTable } from './entity-table.js';
 import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
 import { LevelLedger } from './level-ledger.js';
 import { Population } from './population.js';
 import { SignalBook } from './signal-book.js';
-import { chunkOf, placeOf } from './slab.js';
 
 const CATEGORY_INDEX = { resource: RESOURCE, country: COUNTRY, network: NETWORK } as const;
 
@@ -35,14 +33,12 @@ export class TenantState implements TenantCore, EventContext {
   readonly entities: EntityTable;
   readonly detectors: readonly EventDetector[] = DETECTOR_FACTORIES.map((create) => create());
   readonly book: SignalBook;
-  private readonly core: Core;
   // The context of the event under way.
   learn = true;
   private entity: EntityState | undefined;
   private day = 0;
 
   constructor(core: Core, id: string, budgetPerDay: number) {
-    this.core = core;
     this.id = id;
     this.ledger = new LevelLedger(budgetPerDay);
     this.population = new Population(this.ledger, core.limits);
@@ -59,12 +55,12 @@ export class TenantState implements TenantCore, EventContext {
   }
 
   hasUsed(category: 'resource' | 'country' | 'network', value: string): boolean {
-    return this.entity !== undefined && value !== '' && knowsCategory(this.core, this.entity, CATEGORY_INDEX[category], categoryHash(value));
+    return this.entity !== undefined && value !== '' && knowsCategory(this.entity, CATEGORY_INDEX[category], categoryHash(value));
   }
 
   get daysLearned(): number {
-    const { entity, core } = this;
-    return entity === undefined ? 0 : core.entities.f32[chunkOf(entity.row)]![placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + (DAY * FEATURE_COUNT + REQUESTS) * 3]!;
+    const { entity } = this;
+    return entity === undefined ? 0 : entity.chunk.f32[entity.momentsAt(DAY * FEATURE_COUNT + REQUESTS)]!;
   }
 
   networkUsers(network: string): number {

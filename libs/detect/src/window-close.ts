@@ -3,89 +3,108 @@ import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
+import { ENTITY } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
 import { DAY, WINDOWS } from './features.js';
 import { appendHistory } from './history.js';
+import { SLOT } from './hour-log.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
+import type { OpenWindow } from './open-window.js';
 import { reviseClosed } from './raise.js';
-import { SLOT } from './shard-hour.js';
 import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
 
 /** A score enters the ranks no higher than this many decades above what would have been raised: one attack must not make the tail heavy. */
 const RANKED_ABOVE_LEVEL = 1;
-/** Strength below which a level of zero would be clipped: the strictest level a window may have. */
+/** What would have been raised, where a window had no level. */
 const RANKED_STRENGTH = 6;
-/** Windows of this kind in a day, for the day's score: −log10 of the Bonferroni share of one window. */
+/** Share of one window of a kind in its entity's day, for the day's score: −log10 of a Bonferroni factor. */
 const DAY_SHARE = WINDOWS.map(({ lengthMs, levelShare }) => Math.log10(levelShare / Math.min(DAY_MS / lengthMs, 100)));
 
 /** Closes what is due in one lane, in order of end: a window that ended earlier teaches earlier. */
 export function closeDue(core: Core, tenant: TenantCore, entity: EntityState, lane: number): void {
   const before = (lane === 0 ? entity.watermark : entity.lagWatermark) - LATE_AFTER_MS;
-  closeWhere(core, tenant, entity, (window) => window.lane === lane && window.end <= before);
+  for (;;) {
+    let first: OpenWindow | null = null;
+    for (const window of entity.windows) if (window.lane === lane && window.end <= before && (first === null || endsBefore(window, first))) first = window;
+    if (first === null) break;
+    closeWindow(core, tenant, entity, first);
+  }
+  resetNextClose(entity);
 }
 
 /** Closes what the tenant's clock says nobody will add to. */
 export function closeIdle(core: Core, tenant: TenantCore, entity: EntityState, hour: number): void {
-  closeWhere(core, tenant, entity, (window) => window.idleHour <= hour);
+  const idle = entity.windows.filter(({ idleHour }) => idleHour <= hour);
+  if (idle.length > 0) closeAll(core, tenant, entity, idle);
 }
 
-export function closeWhere(core: Core, tenant: TenantCore, entity: EntityState, isDue: (window: OpenWindow) => boolean): void {
-  const due = entity.windows.filter(isDue);
-  if (due.length > 0) {
-    due.sort((a, b) => a.end - b.end || a.kind - b.kind || a.lane - b.lane);
-    for (const window of due) closeWindow(core, tenant, entity, window);
-  }
+export function closeAll(core: Core, tenant: TenantCore, entity: EntityState, windows: readonly OpenWindow[] = entity.windows): void {
+  for (const window of [...windows].sort((one, other) => (endsBefore(one, other) ? -1 : 1))) closeWindow(core, tenant, entity, window);
+  resetNextClose(entity);
+}
+
+function endsBefore(one: OpenWindow, other: OpenWindow): boolean {
+  if (one.end !== other.end) return one.end < other.end;
+  return one.kind !== other.kind ? one.kind < other.kind : one.lane < other.lane;
+}
+
+function resetNextClose(entity: EntityState): void {
   let next = Number.POSITIVE_INFINITY;
   let nextLag = Number.POSITIVE_INFINITY;
   for (const window of entity.windows) {
-    if (window.lane === 0) next = Math.min(next, window.end + LATE_AFTER_MS);
-    else nextLag = Math.min(nextLag, window.end + LATE_AFTER_MS);
+    const due = window.end + LATE_AFTER_MS;
+    if (window.lane === 0) { if (due < next) next = due; } else if (due < nextLag) nextLag = due;
   }
   entity.nextClose = next;
   entity.nextLagClose = nextLag;
 }
 
 function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
+  const kind = window.kind;
   if (window.scored) rankScores(core, tenant, entity, window);
   if (window.raised !== null) reviseClosed(core, tenant, entity, window);
-  if (window.lane === 0) appendHistory(core, entity, window);
-  if (entity.suspended.length > 0) learnSuspended(core, tenant, entity);
+  if (window.lane === 0) appendHistory(entity, window);
+  if (entity.suspended.length > 0) learnSuspended(tenant, entity);
   const suspicious = window.raised !== null || (window.start < entity.suspectTo && window.end > entity.suspectFrom);
   if (suspicious) suspendWindow(core, entity, window);
-  else learnWindow(core, tenant, entity, window);
-  if (window.kind === DAY) {
-    if (window.lane === 0) closeCategoryDay(core, tenant, entity, Math.floor(window.start / DAY_MS), suspicious);
-    scoreDay(core, entity, window);
+  else learnWindow(tenant, entity, window);
+  if (kind === DAY) {
+    if (window.lane === 0) closeCategoryDay(tenant, entity, Math.floor(window.start / DAY_MS), suspicious);
+    if (core.keepDayScores) scoreDay(core, entity, window);
   }
-  entity.windows.splice(entity.windows.indexOf(window), 1);
-  if (entity.current[window.kind] === window) entity.current[window.kind] = null;
+  const { windows } = entity;
+  windows.splice(windows.indexOf(window), 1);
+  const current = entity.f + ENTITY.current + kind;
+  if (entity.chunk.u32[current] === window.row + 1) entity.chunk.u32[current] = 0;
+  window.clear();
   core.windows.release(window.row);
 }
 
 /** One score per behaviour and closed window enters the ranks of the entity's group; the strongest goes to its day. */
 function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
-  const part = tenant.population.hour(Math.floor(entity.watermark / HOUR_MS), entity.shard);
-  part.add(entity.node, SLOT.scored + window.kind, 0);
+  const log = tenant.population.hour(Math.floor(entity.watermark / HOUR_MS));
+  const kind = window.kind;
+  log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-    const score = behaviourScore(core, window, behaviour);
+    const score = behaviourScore(window, behaviour);
     if (score <= 0) continue;
-    const share = core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]!;
-    if (share > 0) strongest = Math.max(strongest, strengthOf(core, window, behaviour, score) + Math.log10(share));
+    const share = core.shares[kind * BEHAVIOUR_COUNT + behaviour]!;
+    if (share > 0) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
     const wanted = wantedStrength(core, window, behaviour);
-    const most = scoreFor(core, window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
+    const most = scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
     const bucket = scoreBucket(Math.min(score, most));
-    if (bucket > 0) part.add(entity.node, SLOT.scores + window.kind * BEHAVIOUR_COUNT + behaviour, bucket);
+    if (bucket > 0) log.add(entity.shard, entity.node, SLOT.scores + kind * BEHAVIOUR_COUNT + behaviour, bucket);
   }
   const day = Math.floor(window.start / DAY_MS) * DAY_MS;
   for (const other of entity.windows) {
-    if (other.kind === DAY && other.start === day && other.lane === window.lane) other.dayScore = Math.max(other.dayScore, strongest + DAY_SHARE[window.kind]!);
+    if (other.kind === DAY && other.start === day && other.lane === window.lane) other.dayScore = Math.max(other.dayScore, strongest + DAY_SHARE[kind]!);
   }
 }
 
 function scoreDay(core: Core, entity: EntityState, window: OpenWindow): void {
   const { dayScores, limits } = core;
-  if (!core.keepDayScores) return;
   if (dayScores.length >= limits.dayScoresMax) { dayScores.shift(); core.stats.overflow += 1; }
   dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: window.dayScore + window.dayEvidence });
 }

@@ -6,11 +6,11 @@ import type { Event } from '@wary/model/event.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS, LATE_AFTER_MS } from './engine-limits.js';
-import { ENTITY, ENTITY_LAYOUT, WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
-import type { EntityState, OpenWindow } from './entity-state.js';
+import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT, REQUESTS, WINDOWS } from './features.js';
 import type { NodeView } from './node-view.js';
-import { chunkOf, placeOf } from './slab.js';
+import { OpenWindow } from './open-window.js';
 import { isCount } from './window-score.js';
 
 /** People who are leaving draw this many units of level; everybody else's tests get the less (the sum stays). */
@@ -25,26 +25,30 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   const { population } = tenant;
   const view = population.view(entity.node);
   view.refresh();
-  const moments = core.entities.f32[chunkOf(entity.row)]!;
-  const own = placeOf(entity.row) * ENTITY_LAYOUT.f32 + ENTITY.moments + kind * FEATURE_COUNT * 3;
-  const scored = moments[own + REQUESTS * 3]! >= ownWindowsMin || view.windows(kind) >= peerWindowsMin;
+  const scored = entity.chunk.f32[entity.momentsAt(kind * FEATURE_COUNT + REQUESTS)]! >= ownWindowsMin || view.windows(kind) >= peerWindowsMin;
   let level = 0;
   if (scored) {
     const units = isLeaving(event.hrStatus) ? LEAVER_UNITS : 1;
     const day = Math.floor(start / DAY_MS);
-    population.hour(Math.floor(event.time / HOUR_MS), entity.shard).addTests(day, kind, units);
+    population.hour(Math.floor(event.time / HOUR_MS)).addTests(day, entity.shard, kind, units);
     if (view.isCalibrated(kind)) level = tenant.ledger.draw(day, entity.shard, kind, units);
   }
   const row = core.windows.alloc();
-  if (scored) predict(core, row, moments, own, view, kind);
+  const window = (core.windowOfRow[row] ??= new OpenWindow(core.windows, row));
+  const { chunk, d, b } = window;
   const end = start + lengthMs;
-  const window: OpenWindow = {
-    row, kind, lane, start, end, idleHour: lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.current + IDLE_CLOSE_HOURS,
-    level, scored, weekCell: weekHour(start, event.tzOffsetMinutes, event.holiday), exceeded: 0, offHours: 0, noveltyScore: 0,
-    firstId: event.id, lastId: event.id, lastTime: event.time, events: 0, criticality: 1, historical: false, hrStatus: event.hrStatus,
-    registers: null, distinct: 0, raised: null, dayScore: 0, dayEvidence: 0,
-  };
-  if (!scored) silence(core, row);
+  chunk.f64[d + WINDOW.start] = start;
+  chunk.f64[d + WINDOW.end] = end;
+  chunk.f64[d + WINDOW.level] = level;
+  chunk.f64[d + WINDOW.idleHour] = lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.current + IDLE_CLOSE_HOURS;
+  chunk.u8[b + WINDOW.kind] = kind;
+  chunk.u8[b + WINDOW.lane] = lane;
+  chunk.u8[b + WINDOW.flags] = scored ? WINDOW_FLAG.scored : 0;
+  chunk.u8[b + WINDOW.weekCell] = weekHour(start, event.tzOffsetMinutes, event.holiday);
+  if (scored) predict(window, entity, view, kind);
+  else chunk.f32.fill(Number.POSITIVE_INFINITY, window.f + WINDOW.screen, window.f + WINDOW.screen + FEATURE_COUNT);
+  // The shortest windows are too many to keep a string alive for each.
+  if (kind > 0) window.firstId = event.id;
   entity.windows.push(window);
   if (lane === 0) entity.nextClose = Math.min(entity.nextClose, end + LATE_AFTER_MS);
   else entity.nextLagClose = Math.min(entity.nextLagClose, end + LATE_AFTER_MS);
@@ -56,13 +60,16 @@ const peers: Moments = { n: 0, mean: 0, variance: 0 };
 const count: Moments = { n: 0, mean: 0, variance: 0 };
 const magnitude: LogStudent = { location: 0, scale: 0, df: 0 };
 
-/** Predictive of a feature from an entity's own moments (at `own` of `moments`) and its peers'. Writes a, b, c at `at` of `out`; c 0: not judged. */
-export function predictFeature(kind: number, feature: number, moments: Float32Array, own: number, view: NodeView, out: Float32Array, at: number): void {
+/** Predictive of a feature from an entity's own moments and its peers'. Writes a, b, c at `at` of `out`; c 0: not judged. */
+export function predictFeature(entity: EntityState, kind: number, feature: number, view: NodeView, out: Float32Array, at: number): void {
   const { priorWindows, ownWindowsMin, peerWindowsMin } = WINDOWS[kind]!;
-  mine.n = moments[own]!;
-  mine.mean = moments[own + 1]!;
-  mine.variance = moments[own + 2]!;
-  view.priorOf(kind, feature, peers);
+  const cell = kind * FEATURE_COUNT + feature;
+  const own = entity.momentsAt(cell);
+  const { f32 } = entity.chunk;
+  mine.n = f32[own]!;
+  mine.mean = f32[own + 1]!;
+  mine.variance = f32[own + 2]!;
+  view.priorOf(cell, peers);
   if (isCount[feature]!) {
     predictCount(mine, peers, priorWindows, count);
     out[at] = count.mean;
@@ -78,29 +85,23 @@ export function predictFeature(kind: number, feature: number, moments: Float32Ar
   out[at + 2] = magnitude.df;
 }
 
-function predict(core: Core, row: number, moments: Float32Array, own: number, view: NodeView, kind: number): void {
-  const floats = core.windows.f32[chunkOf(row)]!;
-  const base = placeOf(row) * WINDOW_LAYOUT.f32;
+function predict({ chunk, f }: OpenWindow, entity: EntityState, view: NodeView, kind: number): void {
+  const { f32 } = chunk;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-    const at = base + WINDOW.predicted + feature * 3;
-    predictFeature(kind, feature, moments, own + feature * 3, view, floats, at);
-    const a = floats[at]!;
-    const b = floats[at + 1]!;
+    const at = f + WINDOW.predicted + feature * 3;
+    predictFeature(entity, kind, feature, view, f32, at);
+    const a = f32[at]!;
+    const b = f32[at + 1]!;
     let screen = Number.POSITIVE_INFINITY;
     if (isCount[feature]!) screen = a + SCREEN_SDS * Math.sqrt(a + (a * a) / b);
-    else if (floats[at + 2]! > 0) screen = Math.exp(a + SCREEN_SDS * b);
-    floats[base + WINDOW.screen + feature] = screen;
+    else if (f32[at + 2]! > 0) screen = Math.exp(a + SCREEN_SDS * b);
+    f32[f + WINDOW.screen + feature] = screen;
   }
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const from = (kind * BEHAVIOUR_COUNT + behaviour) * 4;
-    const at = base + WINDOW.tails + behaviour * 3;
-    floats[at] = view.tails[from]!;
-    floats[at + 1] = view.tails[from + 1]!;
-    floats[at + 2] = view.tails[from + 2]!;
+    const at = f + WINDOW.tails + behaviour * 3;
+    f32[at] = view.tails[from]!;
+    f32[at + 1] = view.tails[from + 1]!;
+    f32[at + 2] = view.tails[from + 2]!;
   }
-}
-
-function silence(core: Core, row: number): void {
-  const at = placeOf(row) * WINDOW_LAYOUT.f32 + WINDOW.screen;
-  core.windows.f32[chunkOf(row)]!.fill(Number.POSITIVE_INFINITY, at, at + FEATURE_COUNT);
 }

@@ -3,71 +3,65 @@ import { magnitudeLogUpper } from '@wary/baseline/magnitude-baseline.js';
 import { negativeBinomialLogUpper } from '@wary/baseline/negative-binomial.js';
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { Core } from './core.js';
-import { WINDOW, WINDOW_LAYOUT } from './entity-layout.js';
-import type { OpenWindow } from './entity-state.js';
+import { WINDOW } from './entity-layout.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
-import { chunkOf, placeOf } from './slab.js';
+import type { OpenWindow } from './open-window.js';
 
 export const isCount: readonly boolean[] = FEATURES.map(({ kind }) => kind === 'count');
 
-/** The predictive of a feature as it stood when its window opened: mean, size – or location, scale, degrees of the logarithm. */
-export interface Predicted { readonly count: boolean; a: number; b: number; c: number }
+/** The predictive of a feature as it stood when its window opened: mean, size, 1 – or location, scale, degrees of the logarithm; c 0: not judged. */
+export interface Predicted { readonly count: boolean; readonly a: number; readonly b: number; readonly c: number }
 
-export function predictedOf(core: Core, window: OpenWindow, feature: number): Predicted {
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.predicted + feature * 3;
-  return { count: isCount[feature]!, a: floats[at]!, b: floats[at + 1]!, c: floats[at + 2]! };
+export function predictedOf({ chunk, f }: OpenWindow, feature: number): Predicted {
+  const at = f + WINDOW.predicted + feature * 3;
+  return { count: isCount[feature]!, a: chunk.f32[at]!, b: chunk.f32[at + 1]!, c: chunk.f32[at + 2]! };
 }
 
-export function valueOf(core: Core, window: OpenWindow, feature: number): number {
-  return core.windows.f64[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.f64 + feature]!;
-}
+export const valueOf = ({ chunk, d }: OpenWindow, feature: number): number => chunk.f64[d + WINDOW.values + feature]!;
 
 /** ln P(X ≥ value) before anything of this window was seen. Counts and sums only grow, so it is a valid p at every event. */
-export function logUpper(core: Core, window: OpenWindow, feature: number, value: number): number {
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.predicted + feature * 3;
-  if (floats[at + 2]! === 0) return 0;
-  return isCount[feature]! ? negativeBinomialLogUpper(value, floats[at]!, floats[at + 1]!) : magnitudeLogUpper(value, floats[at]!, floats[at + 1]!, floats[at + 2]!);
+export function logUpper({ chunk, f }: OpenWindow, feature: number, value: number): number {
+  const at = f + WINDOW.predicted + feature * 3;
+  const { f32 } = chunk;
+  if (f32[at + 2]! === 0) return 0;
+  return isCount[feature]! ? negativeBinomialLogUpper(value, f32[at]!, f32[at + 1]!) : magnitudeLogUpper(value, f32[at]!, f32[at + 1]!, f32[at + 2]!);
 }
 
 /** A feature's score: −log10 of its p, Bonferroni-corrected within its behaviour. */
-export const featureScore = (core: Core, window: OpenWindow, feature: number, value: number): number =>
-  -logUpper(core, window, feature, value) * Math.LOG10E + FEATURE_LOG_SHARE[feature]!;
+export const featureScore = (window: OpenWindow, feature: number, value: number): number =>
+  -logUpper(window, feature, value) * Math.LOG10E + FEATURE_LOG_SHARE[feature]!;
 
 /** The strongest feature of a behaviour; 0 when nothing exceeds its screen. */
-export function behaviourScore(core: Core, window: OpenWindow, behaviour: number): number {
+export function behaviourScore(window: OpenWindow, behaviour: number): number {
   if (behaviour === NOVELTY) return window.noveltyScore;
   if (behaviour === OFF_HOURS) return window.offHours;
+  const { exceeded } = window;
   let strongest = 0;
-  for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-    if (BEHAVIOUR_OF[feature] !== behaviour || (window.exceeded & (1 << feature)) === 0) continue;
-    strongest = Math.max(strongest, featureScore(core, window, feature, valueOf(core, window, feature)));
+  for (let feature = 0; exceeded >>> feature !== 0 && feature < FEATURE_COUNT; feature += 1) {
+    if (BEHAVIOUR_OF[feature] === behaviour && (exceeded & (1 << feature)) !== 0) strongest = Math.max(strongest, featureScore(window, feature, valueOf(window, feature)));
   }
   return strongest;
 }
 
 /** Calibrated strength of a score under the tails of the window's time. */
-export function strengthOf(core: Core, window: OpenWindow, behaviour: number, score: number): number {
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.tails + behaviour * 3;
-  return Math.max(0, calibratedStrength(score, floats[at]!, floats[at + 1]!, floats[at + 2]!));
+export function strengthOf({ chunk, f }: OpenWindow, behaviour: number, score: number): number {
+  const at = f + WINDOW.tails + behaviour * 3;
+  return Math.max(0, calibratedStrength(score, chunk.f32[at]!, chunk.f32[at + 1]!, chunk.f32[at + 2]!));
 }
 
-export function scoreFor(core: Core, window: OpenWindow, behaviour: number, strength: number): number {
-  const floats = core.windows.f32[chunkOf(window.row)]!;
-  const at = placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.tails + behaviour * 3;
-  return scoreAtStrength(strength, floats[at]!, floats[at + 1]!, floats[at + 2]!);
+export function scoreFor({ chunk, f }: OpenWindow, behaviour: number, strength: number): number {
+  const at = f + WINDOW.tails + behaviour * 3;
+  return scoreAtStrength(strength, chunk.f32[at]!, chunk.f32[at + 1]!, chunk.f32[at + 2]!);
 }
 
 /** The score lies among those that were seen often enough to be ranked; beyond, the fitted tail speaks. */
-export const isRanked = (core: Core, window: OpenWindow, behaviour: number, score: number): boolean =>
-  score <= core.windows.f32[chunkOf(window.row)]![placeOf(window.row) * WINDOW_LAYOUT.f32 + WINDOW.tails + behaviour * 3]!;
+export const isRanked = ({ chunk, f }: OpenWindow, behaviour: number, score: number): boolean => score <= chunk.f32[f + WINDOW.tails + behaviour * 3]!;
 
 /** Strength a behaviour must reach in this window to be raised: its share of the window's level. Infinite when it has none. */
 export function wantedStrength(core: Core, window: OpenWindow, behaviour: number): number {
   const share = core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]!;
-  return window.level > 0 && share > 0 ? -Math.log10(window.level * share) : Number.POSITIVE_INFINITY;
+  const { level } = window;
+  return level > 0 && share > 0 ? -Math.log10(level * share) : Number.POSITIVE_INFINITY;
 }
 
 /**

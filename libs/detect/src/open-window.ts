@@ -1,0 +1,76 @@
+import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import { SlabRow } from './slab.js';
+
+/** A finding that a window has raised: what is needed to revise it. */
+export interface Raised {
+  readonly behaviour: number;
+  readonly id: string;
+  revision: number;
+  /** Calibrated strength when it was last reported, and the one at which it is reported again. */
+  strength: number;
+  nextStrength: number;
+  /** What would have kept it quiet. */
+  readonly counterfactual: { readonly text: string; readonly feature: string; readonly value: number | string | null };
+  readonly eventIds: string[];
+}
+
+/**
+ * A window that is open: its numbers lie in the slab, and what only some windows have is here.
+ * One object per row for the life of the engine; a row is used for window after window.
+ */
+export class OpenWindow extends SlabRow {
+  /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
+  firstId = '';
+  lastId = '';
+  /** Latest events since something in it became unusual. */
+  telling: string[] = NONE;
+  /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
+  registers: Uint8Array | null = null;
+  raised: Raised[] | null = null;
+
+  get start(): number { return this.chunk.f64[this.d + WINDOW.start]!; }
+  get end(): number { return this.chunk.f64[this.d + WINDOW.end]!; }
+  get kind(): number { return this.chunk.u8[this.b + WINDOW.kind]!; }
+  /** 0: the present; 1: history that came after the present. Both may have a window of the same time. */
+  get lane(): number { return this.chunk.u8[this.b + WINDOW.lane]!; }
+  /** Closes by itself when the tenant's event time reaches this hour. */
+  get idleHour(): number { return this.chunk.f64[this.d + WINDOW.idleHour]!; }
+  /** Level drawn when it opened; 0: it is scored for calibration at most, and silent. */
+  get level(): number { return this.chunk.f64[this.d + WINDOW.level]!; }
+  get scored(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.scored) !== 0; }
+  get historical(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.historical) !== 0; }
+  /** The person was leaving at the latest event. */
+  get leaving(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.leaving) !== 0; }
+  /** Local hour of the week in which it began. */
+  get weekCell(): number { return this.chunk.u8[this.b + WINDOW.weekCell]!; }
+  /** Bits of features beyond their first screen. */
+  get exceeded(): number { return this.chunk.u32[this.f + WINDOW.exceeded]!; }
+  set exceeded(bits: number) { this.chunk.u32[this.f + WINDOW.exceeded] = bits; }
+  get events(): number { return this.chunk.u32[this.f + WINDOW.events]!; }
+  get criticality(): number { return this.chunk.u8[this.b + WINDOW.criticality]!; }
+  get lastTime(): number { return this.chunk.f64[this.d + WINDOW.lastTime]!; }
+  /** Score of the hour of the week, and of what is new. */
+  get offHours(): number { return this.chunk.f64[this.d + WINDOW.offHours]!; }
+  set offHours(score: number) { this.chunk.f64[this.d + WINDOW.offHours] = score; }
+  get noveltyScore(): number { return this.chunk.f64[this.d + WINDOW.noveltyScore]!; }
+  set noveltyScore(score: number) { this.chunk.f64[this.d + WINDOW.noveltyScore] = score; }
+  /** Of a day: its strongest window, and its strongest piece of deterministic evidence. */
+  get dayScore(): number { return this.chunk.f64[this.d + WINDOW.dayScore]!; }
+  set dayScore(score: number) { this.chunk.f64[this.d + WINDOW.dayScore] = score; }
+  get dayEvidence(): number { return this.chunk.f64[this.d + WINDOW.dayEvidence]!; }
+  set dayEvidence(strength: number) { this.chunk.f64[this.d + WINDOW.dayEvidence] = strength; }
+  get distinct(): number { return this.chunk.u8[this.b + WINDOW.distinctCount]!; }
+  set distinct(count: number) { this.chunk.u8[this.b + WINDOW.distinctCount] = count; }
+
+
+  /** Ready for the next window in this row. */
+  clear(): void {
+    this.firstId = '';
+    this.lastId = '';
+    this.telling = NONE;
+    this.registers = null;
+    this.raised = null;
+  }
+}
+
+const NONE: string[] = [];
