@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { WaryError } from '@wary/model/errors.js';
 import type { ErrorCode } from '@wary/model/error-codes.js';
-import type { RawRecord } from '@wary/model/raw-record.js';
+import type { RawRecord, RecordNotes } from '@wary/model/raw-record.js';
 import type { SourceName } from '@wary/model/sources.js';
 import type { DeadLetterDraft } from './dead-letter.js';
+import { EventReader } from './event-reader.js';
 import type { IngestLimits } from './ingest-limits.js';
 import { createJsonScan, scanJson } from './json-scan.js';
 import { notesOf, parseScanned } from './parse-json.js';
@@ -21,17 +22,27 @@ export class BodyReader {
   valueEnd = -1;
   private readonly scan = createJsonScan();
   private readonly keepText: boolean;
+  private readonly events: EventReader | null;
 
   constructor(private readonly body: Buffer, private readonly context: ReadContext, private readonly limits: IngestLimits) {
     this.source = context.source ?? 'native';
     this.validUtf8 = isUtf8(body);
     // The columns of a native event say everything; of other sources the record is kept beside the row.
     this.keepText = this.source !== 'native';
+    this.events = this.source === 'native' ? new EventReader(body, this.validUtf8, limits) : null;
   }
 
   /** Takes the JSON value from `start` on: up to `end` (`whole`), or to where its brackets close (then see `valueEnd`). */
   takeJson(start: number, end: number, whole: boolean, line: number): void {
-    const { scan, body, limits, context } = this;
+    if (this.events !== null) {
+      const record = this.events.read(start, end);
+      if (record !== undefined && (!whole || this.events.end === end)) {
+        this.valueEnd = this.events.end;
+        this.push(record, '', start, line, undefined);
+        return;
+      }
+    }
+    const { scan, body, limits } = this;
     scanJson(body, start, end, whole, limits, scan);
     this.valueEnd = scan.end;
     if (scan.end <= start) return;
@@ -40,10 +51,15 @@ export class BodyReader {
       this.reject(line, start, scan.end, parsed.code, parsed.message);
       return;
     }
+    this.push(parsed.value, this.keepText ? parsed.text : '', start, line, notesOf(parsed.repaired, parsed.bigIntegers));
+  }
+
+  private push(value: unknown, text: string, start: number, line: number, notes: RecordNotes | undefined): void {
     this.count();
+    const { context } = this;
     this.records.push({
-      source: this.source, tenant: context.tenant, receivedAt: context.receivedAt, value: parsed.value, text: this.keepText ? parsed.text : '', line,
-      transportId: context.file === undefined ? '' : `${context.file}:${(context.offset ?? 0) + start}`, notes: notesOf(parsed.repaired, parsed.bigIntegers),
+      source: this.source, tenant: context.tenant, receivedAt: context.receivedAt, value, text, line,
+      transportId: context.file === undefined ? '' : `${context.file}:${(context.offset ?? 0) + start}`, notes,
     });
   }
 

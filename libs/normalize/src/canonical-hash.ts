@@ -1,18 +1,33 @@
 import { hash } from 'node:crypto';
 
-/** The text of a value that does not depend on the order of keys; keys that are undefined are not there. */
+/**
+ * A text that two values have in common exactly when they are equal, whatever the order of their keys; keys that are undefined are not there.
+ * Lengths stand before texts, so nothing has to be escaped and no text can be taken for structure.
+ */
 export function canonicalText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) {
-    let out = '[';
-    for (let i = 0; i < value.length; i += 1) out += i === 0 ? canonicalText(value[i]) : `,${canonicalText(value[i])}`;
-    return `${out}]`;
+  switch (typeof value) {
+    case 'string': return `${value.length}:${value}`;
+    case 'number': return `n${value};`;
+    case 'boolean': return value ? 't' : 'f';
+    case 'object': return value === null ? 'z' : Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Readonly<Record<string, unknown>>);
+    default: return 'z';
   }
-  const object = value as Readonly<Record<string, unknown>>;
+}
+
+function canonicalArray(items: readonly unknown[]): string {
+  let out = '[';
+  for (let i = 0; i < items.length; i += 1) out += canonicalText(items[i]);
+  return `${out}]`;
+}
+
+function canonicalObject(object: Readonly<Record<string, unknown>>): string {
+  const keys: string[] = [];
+  for (const key in object) if (object[key] !== undefined) keys.push(key);
+  keys.sort();
   let out = '{';
-  for (const key of Object.keys(object).sort()) {
-    const inner = object[key];
-    if (inner !== undefined) out += `${out.length === 1 ? '' : ','}${JSON.stringify(key)}:${canonicalText(inner)}`;
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i]!;
+    out += `${key.length}:${key}${canonicalText(object[key])}`;
   }
   return `${out}}`;
 }
