@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertIdOf, dedupKeyOf } from './alert-id.js';
 import { FINDING_IDS_MAX, GROUP_GAP_MS_MAX, isNear, joinFinding, openAlert } from './apply-finding.js';
-import { severityOf } from './severity.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -84,14 +83,5 @@ describe('what a finding does to an alert', () => {
     expect(isNear(alert, at(first.time - GROUP_GAP_MS_MAX - 1))).toBe(false);
     // A day's window that is crossed late on the next day belongs to the day before it.
     expect(isNear(alert, makeFinding({ time: first.time + 40 * HOUR_MS, window: { start: first.time + 20 * HOUR_MS, end: first.time + 44 * HOUR_MS } }))).toBe(true);
-  });
-});
-
-describe('severity', () => {
-  it.each([
-    ['medium', 1, 'low'], ['medium', 2, 'medium'], ['medium', 3, 'medium'], ['medium', 4, 'high'],
-    ['informational', 1, 'informational'], ['low', 1, 'informational'], ['high', 4, 'critical'], ['critical', 4, 'critical'], ['critical', 1, 'high'], ['high', 99, 'high'],
-  ] as const)('%s on criticality %i is %s', (severity, criticality, expected) => {
-    expect(severityOf({ severity, criticality })).toBe(expected);
   });
 });

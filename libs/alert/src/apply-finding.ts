@@ -29,7 +29,8 @@ export function isNear(alert: Pick<Alert, 'firstSeen' | 'lastSeen'>, finding: Fi
 
 /**
  * The alert after another finding of the same key, or after a further revision of one it has.
- * It tells of its strongest evidence; severity only rises, because somebody may already be acting on it.
+ * It tells of its strongest evidence. Its severity is that of its gravest finding and only rises, because somebody may
+ * already be acting on it.
  * A resolved alert stays what was judged, word for word: the verdict stands beside the evidence it was about.
  */
 export function joinFinding(alert: Alert, finding: Finding, isNew: boolean): Alert {
