@@ -18,10 +18,10 @@ export async function runStock(dataDir: string): Promise<BenchSide> {
   const folder = join(dataDir, 'stock');
   mkdirSync(folder, { recursive: true });
   const session = new Session(folder);
-  const client = createClient({
-    connection: await createChdbConnection({ path: folder }) as never,
-    clickhouse_settings: { date_time_input_format: 'best_effort', async_insert: 0, input_format_json_read_arrays_as_strings: 1, input_format_json_defaults_for_missing_elements_in_named_tuple: 1 },
-  } as never);
+  // chDB's connection is typed against another copy of the same contract.
+  const connection = createChdbConnection({ path: folder }) as unknown as NonNullable<Parameters<typeof createClient>[0]>['connection'];
+  const client = createClient({ connection });
+  for (const setting of ["date_time_input_format = 'best_effort'", 'async_insert = 0', 'input_format_json_read_arrays_as_strings = 1', 'input_format_json_defaults_for_missing_elements_in_named_tuple = 1']) await client.command({ query: `SET ${setting}` });
   await client.command({ query: 'CREATE DATABASE IF NOT EXISTS bench' });
   await client.command({ query: TABLE });
   return {

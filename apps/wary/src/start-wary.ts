@@ -30,6 +30,7 @@ import { createAssignees } from '@wary/platform/workflow/assignees.js';
 import type { WebhookChannel } from '@wary/ports/channel.port.js';
 import type { EventStore } from '@wary/ports/event-store.port.js';
 import type { FindingStore } from '@wary/ports/finding-store.port.js';
+import type { LiveBus } from '@wary/ports/live-bus.port.js';
 import { createWorkflow, type WorkflowService } from '@wary/workflow/create-workflow.js';
 import { Registry } from 'prom-client';
 import { composeAccounts } from './compose-accounts.js';
@@ -62,6 +63,7 @@ export interface RunningWary {
   readonly path: EventPath;
   readonly scoreLane: ScoreLane;
   readonly registry: Registry;
+  readonly bus: LiveBus;
   readonly routes: readonly RoutePolicy[];
   /** Ends in order, within WARY_DRAIN_SECONDS. True when everything went well; calling it again gives the same answer. */
   stop(): Promise<boolean>;
@@ -182,7 +184,7 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   }
   const url = await app.getUrl();
   log.info({ url, opsPort: (ops as OpsServer | null)?.port, caughtUpEvents }, 'service.started');
-  return { url: url.replace('[::1]', '127.0.0.1'), opsUrl: `http://${env.WARY_OPS_HOST ?? env.WARY_HOST}:${(ops as OpsServer | null)?.port ?? env.WARY_OPS_PORT}`, caughtUpEvents, generated, path, scoreLane, registry, routes: routePolicies(app), stop };
+  return { url: url.replace('[::1]', '127.0.0.1'), opsUrl: `http://${env.WARY_OPS_HOST ?? env.WARY_HOST}:${(ops as OpsServer | null)?.port ?? env.WARY_OPS_PORT}`, caughtUpEvents, generated, path, scoreLane, registry, bus, routes: routePolicies(app), stop };
 }
 
 /** true, false, or the addresses and networks of the proxies in front. */
