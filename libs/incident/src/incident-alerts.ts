@@ -6,17 +6,22 @@ import { assertNotMerged, assertOpen } from './incident-transition.js';
 import { highestSeverity } from './open-incident.js';
 import { withEntries } from './timeline.js';
 
-/** More than this is no longer a case that people can read; the next alert opens another incident. */
+/** What people put together; every change of an incident tells all of it, so it cannot grow for ever. */
 export const ALERTS_PER_INCIDENT_MAX = 1_000;
+/** What joins by itself: more is no case that people can read, the next severe alert opens another. */
+export const ALERTS_JOINING_MAX = 200;
 
-export const hasRoom = (incident: Incident, alerts = 1): boolean => incident.alertIds.length + alerts <= ALERTS_PER_INCIDENT_MAX;
+export const mayJoin = (incident: Incident): boolean => incident.alertIds.length < ALERTS_JOINING_MAX;
+export function assertRoom(incident: Pick<Incident, 'alertIds'>, alerts: number): void {
+  if (incident.alertIds.length + alerts > ALERTS_PER_INCIDENT_MAX) throw new WaryError('conflict', `an incident takes ${ALERTS_PER_INCIDENT_MAX} alerts`);
+}
 
 /** Alerts join an open incident, which becomes as severe as the worst of them. Those it has already change nothing. */
 export function attachAlerts(incident: Incident, alerts: readonly Alert[], by: string, now: number): Incident {
   assertOpen(incident, 'alerts');
   const added = alerts.filter(({ id }) => !incident.alertIds.includes(id));
   if (added.length === 0) return incident;
-  if (!hasRoom(incident, added.length)) throw new WaryError('conflict', `an incident takes ${ALERTS_PER_INCIDENT_MAX} alerts`);
+  assertRoom(incident, added.length);
   const severity = highestSeverity([...added, incident], incident.severity);
   return withEntries({ ...incident, alertIds: [...incident.alertIds, ...added.map(({ id }) => id)], severity }, by, now, added.map((alert) => ({ kind: 'alert_added', text: alert.title, to: alert.id })));
 }
@@ -42,7 +47,7 @@ export function mergeIncidents(incident: Incident, target: Incident, by: string,
   assertOpen(incident, 'a merge');
   assertOpen(target, 'a merge');
   const brought = incident.alertIds.filter((id) => !target.alertIds.includes(id));
-  if (!hasRoom(target, brought.length)) throw new WaryError('conflict', `an incident takes ${ALERTS_PER_INCIDENT_MAX} alerts`);
+  assertRoom(target, brought.length);
   return {
     incident: withEntries({ ...incident, mergedInto: target.id }, by, now, [{ kind: 'merged', text: `into #${target.number} ${target.title}`, to: target.id }]),
     target: withEntries({ ...target, alertIds: [...target.alertIds, ...brought], mergedFrom: [...target.mergedFrom, incident.id], severity: highestSeverity([target, incident], target.severity) }, by, now, [{ kind: 'merged', text: `#${incident.number} ${incident.title}`, from: incident.id }]),

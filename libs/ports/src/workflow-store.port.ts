@@ -34,8 +34,8 @@ export interface WorkflowTransaction {
   lockOpenAlertsIn(scope: SuppressionScope, limit: number): Promise<Alert[]>;
   lockAlertsSuppressedBy(suppressionId: string, limit: number): Promise<Alert[]>;
   lockIncidents(ids: readonly string[]): Promise<Incident[]>;
-  /** Of each entity its open incident that was opened last. */
-  lockOpenIncidentsOf(entities: readonly Entity[]): Promise<Incident[]>;
+  /** Of each entity the open incident that is its home: its own (the latest of several), or the one that its own was merged into. */
+  lockOpenIncidentsOf(entities: readonly Entity[]): Promise<Array<{ readonly entity: Entity; readonly incident: Incident }>>;
   /** Not ended, whether their time is over or not. */
   suppressions(): Promise<Suppression[]>;
   /** The next `count` incident numbers begin here; none is ever given twice or left out. */

@@ -19,9 +19,12 @@ export interface WorkflowService extends Workflow {
   risksOf(tenant: string, entities: readonly Entity[], now: number): Promise<number[]>;
 }
 
-/** Findings in one transaction; more are split. Each may become an alert with its explanation, so this bounds memory and the time of a lock. */
-const FINDINGS_PER_TRANSACTION = 500;
-const CHANGES_PER_RELAY = 500;
+/**
+ * Findings in one transaction; more are split. Each may become an alert with its explanation, so this bounds memory, the time of a lock,
+ * and how long the embedded engine holds the event loop (it runs in it: some fifty milliseconds for so many new alerts).
+ */
+const FINDINGS_PER_TRANSACTION = 200;
+const CHANGES_PER_RELAY = 200;
 const DAY_MS = 86_400_000;
 
 export function createWorkflow({ db, random }: { db: WorkflowStore; random: Random }): WorkflowService {

@@ -1,5 +1,5 @@
 import { isOpenAlert } from '@wary/alert/alert-transition.js';
-import { attachAlerts, hasRoom, raiseSeverity } from '@wary/incident/incident-alerts.js';
+import { attachAlerts, mayJoin, raiseSeverity } from '@wary/incident/incident-alerts.js';
 import { isOpenIncident } from '@wary/incident/incident-transition.js';
 import { needsIncident, openIncident, titleOf } from '@wary/incident/open-incident.js';
 import type { Alert } from '@wary/model/alert.js';
@@ -34,19 +34,21 @@ export async function escalate(transaction: WorkflowTransaction, set: ChangeSet,
 
   const entities = new Map(homeless.map(({ entity }) => [entityKey(entity), entity]));
   const open = new Map<string, Incident>();
-  for (const incident of await transaction.lockOpenIncidentsOf([...entities.values()])) {
+  for (const { entity, incident } of await transaction.lockOpenIncidentsOf([...entities.values()])) {
     set.readIncidents([incident]);
-    open.set(entityKey(incident.entity), set.incident(incident.id)!);
+    open.set(entityKey(entity), set.incident(incident.id)!);
   }
-  const created: Incident[] = [];
+  const created = new Map<string, Incident>();
   for (const alert of homeless) {
     const key = entityKey(alert.entity);
-    const standing = open.get(key);
-    const incident = standing !== undefined && isOpenIncident(standing) && hasRoom(standing)
+    // Two entities may have one home after a merge, so what was changed here counts, not what was read.
+    const home = open.get(key);
+    const standing = home === undefined ? undefined : created.get(home.id) ?? set.incident(home.id);
+    const incident = standing !== undefined && isOpenIncident(standing) && mayJoin(standing)
       ? attachAlerts(standing, [alert], set.by.name, set.now)
       : openIncident({ id: set.newId(), number: 0, tenant: set.tenant, title: titleOf(alert), alerts: [alert], by: set.by.name, now: set.now });
     open.set(key, incident);
-    if (incident.number === 0) created.push(incident);
+    if (incident.number === 0) created.set(incident.id, incident);
     else set.putIncident(incident, 'incident.attach');
     leaveClosed(set, alert);
     set.putAlert({ ...alert, incidentId: incident.id }, 'alert.attach');
@@ -54,12 +56,10 @@ export async function escalate(transaction: WorkflowTransaction, set: ChangeSet,
   await numberNew(transaction, set, created);
 }
 
-/** A new incident appears once for each alert that joined it; the last state counts. */
-async function numberNew(transaction: WorkflowTransaction, set: ChangeSet, created: readonly Incident[]): Promise<void> {
-  const last = new Map(created.map((incident) => [incident.id, incident]));
-  if (last.size === 0) return;
-  let number = await transaction.takeIncidentNumbers(last.size);
-  for (const incident of last.values()) {
+async function numberNew(transaction: WorkflowTransaction, set: ChangeSet, created: ReadonlyMap<string, Incident>): Promise<void> {
+  if (created.size === 0) return;
+  let number = await transaction.takeIncidentNumbers(created.size);
+  for (const incident of created.values()) {
     set.putIncident({ ...incident, number }, 'incident.create');
     number += 1;
   }

@@ -1,7 +1,7 @@
 import { actOnAlert } from '@wary/alert/act-on-alert.js';
 import { isOpenAlert } from '@wary/alert/alert-transition.js';
 import { actOnIncident } from '@wary/incident/act-on-incident.js';
-import { attachAlerts, detachAlerts, mergeIncidents, unmergeIncidents } from '@wary/incident/incident-alerts.js';
+import { assertRoom, attachAlerts, detachAlerts, mergeIncidents, unmergeIncidents } from '@wary/incident/incident-alerts.js';
 import { assertOpen, isOpenIncident } from '@wary/incident/incident-transition.js';
 import { openIncident } from '@wary/incident/open-incident.js';
 import type { Alert } from '@wary/model/alert.js';
@@ -15,6 +15,7 @@ import { leaveClosed } from './leave-closed.js';
 /** A person opens an incident, with alerts or without any yet. */
 export async function createIncident(transaction: WorkflowTransaction, set: ChangeSet, title: string, alertIds: readonly string[]): Promise<string> {
   const alerts = await readAlerts(transaction, set, alertIds);
+  assertRoom({ alertIds: [] }, alerts.length);
   await takeFromOthers(transaction, set, alerts);
   const number = await transaction.takeIncidentNumbers(1);
   const incident = openIncident({ id: set.newId(), number, tenant: set.tenant, title, alerts, by: set.by.name, now: set.now });

@@ -1,4 +1,4 @@
-import { entityKey } from '@wary/model/entity.js';
+import type { EntityType } from '@wary/model/entity.js';
 import type { WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import { sql, type Transaction } from 'kysely';
 import { inScope } from './alert-queries.js';
@@ -37,9 +37,18 @@ export function workflowTransaction(trx: Transaction<Database>, tenant: string):
       return (await selectIncidents(trx).where('tenant', '=', tenant).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()).map(toIncident);
     },
     async lockOpenIncidentsOf(entities) {
-      const wanted = sql<boolean>`(entity_type, entity_id) in (select e.type, e.id from json_to_recordset(${toJson(entities)}::json) as e(type text, id text))`;
-      const rows = await selectIncidents(trx).where('tenant', '=', tenant).where('state', '<>', 'closed').where('merged_into', 'is', null).where(wanted).orderBy('number').forUpdate().execute();
-      return [...new Map(rows.map((row) => { const incident = toIncident(row); return [entityKey(incident.entity), incident]; })).values()];
+      const { rows: homes } = await sql<{ type: EntityType; entity: string; id: string }>`
+        with recursive wanted as (select * from json_to_recordset(${toJson(entities)}::json) as e(type text, id text)),
+        homes as (
+          select w.type, w.id as entity, i.id, i.merged_into, true as own from wanted w
+            join incidents i on i.tenant = ${tenant} and i.entity_type = w.type and i.entity_id = w.id and i.state <> 'closed'
+          union all
+          select h.type, h.entity, i.id, i.merged_into, false from homes h join incidents i on i.tenant = ${tenant} and i.id = h.merged_into and i.state <> 'closed'
+        )
+        select distinct on (h.type, h.entity) h.type, h.entity, h.id from homes h join incidents i on i.tenant = ${tenant} and i.id = h.id
+        where h.merged_into is null order by h.type, h.entity, h.own desc, i.number desc`.execute(trx);
+      const incidents = new Map((homes.length === 0 ? [] : await this.lockIncidents(homes.map(({ id }) => id))).map((incident) => [incident.id, incident]));
+      return homes.map(({ type, entity, id }) => ({ entity: { type, id: entity }, incident: incidents.get(id)! }));
     },
 
     async suppressions() {

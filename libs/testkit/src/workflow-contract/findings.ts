@@ -120,6 +120,29 @@ export function findingsContract(use: ReturnType<typeof useSubject>): void {
       expect(await bench.incidents()).toMatchObject([{ number: 2, state: 'new' }, { number: 1, state: 'closed' }]);
     });
 
+    it('when its incident was merged into that of another entity, the next joins there', async () => {
+      const bench = use.bench();
+      const of = (user: string, id: string) => makeFinding({ id, reason: id, severity: 'high', entity: { type: 'user', id: user } });
+      await bench.apply(of('alice', 'a1'), of('bob', 'b1'), of('carol', 'c1'));
+      const incidents = await bench.incidents();
+      const idOf = (user: string): string => incidents.find(({ entity }) => entity.id === user)!.id;
+      await bench.work(idOf('alice'), { kind: 'merge', into: idOf('bob') });
+      await bench.work(idOf('bob'), { kind: 'merge', into: idOf('carol') });
+      await bench.apply(of('alice', 'a2'), of('bob', 'b2'), of('carol', 'c2'));
+      expect(await bench.incidents()).toHaveLength(3);
+      expect(await bench.workflow.getIncident(bench.tenant, idOf('carol'))).toMatchObject({ alertIds: expect.objectContaining({ length: 6 }) });
+      expect(new Set((await bench.alerts()).map(({ incidentId }) => incidentId))).toEqual(new Set([idOf('carol')]));
+      await bench.work(idOf('carol'), { kind: 'transition', to: 'closed', reason: 'x', verdict: 'duplicate' });
+      expect((await bench.apply(of('alice', 'a3'))).find(({ reason }) => reason === 'a3')!.incidentId).not.toBe(idOf('carol'));
+    });
+
+    it('an incident that grew too large is left as it is, and the next severe alert opens another', async () => {
+      const bench = use.bench();
+      const many = Array.from({ length: 205 }, (_, index) => ({ ...makeFinding({ id: `f${index}`, reason: `r${index}`, severity: 'high' }), tenant: bench.tenant }));
+      await bench.workflow.applyFindings(many, bench.tick());
+      expect((await bench.incidents()).map(({ number, alertIds }) => [number, alertIds.length])).toEqual([[2, 5], [1, 200]]);
+    });
+
     it('one that a person took out of its incident is not put back by the next finding', async () => {
       const bench = use.bench();
       const [alert] = await bench.apply(makeFinding({ severity: 'high' }));

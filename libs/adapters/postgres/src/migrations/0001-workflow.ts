@@ -39,7 +39,7 @@ export const workflowTables: Migration = {
       primary key (tenant, id), unique (tenant, number)
     ) with (fillfactor = 80)`,
     'create index incidents_newest on incidents (tenant, created_at desc, id desc)',
-    `create index incidents_open_by_entity on incidents (tenant, entity_type, entity_id) where state <> 'closed' and merged_into is null`,
+    `create index incidents_open_by_entity on incidents (tenant, entity_type, entity_id) where state <> 'closed'`,
 
     `create table incident_entries (
       n bigint generated always as identity primary key, tenant text not null, incident_id text not null, id text not null, at bigint not null, by_name text not null,
