@@ -2,6 +2,7 @@ import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
+import type { EntityState } from './entity-state.js';
 import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
@@ -15,7 +16,7 @@ export interface Core {
   readonly limits: EngineLimits;
   readonly entities: Slab;
   readonly windows: Slab;
-  /** The window object of each row of `windows`. */
+  /** The window object of each row of `windows`, used again with the row. */
   readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */
   shares: Float64Array;
@@ -30,7 +31,13 @@ export interface Core {
 }
 
 /** The part of a tenant that windows need. */
-export interface TenantCore { readonly id: string; readonly population: Population; readonly ledger: LevelLedger }
+export interface TenantCore {
+  readonly id: string;
+  readonly population: Population;
+  readonly ledger: LevelLedger;
+  /** Asks for the entity to be looked at when event time reaches an hour, in case it has fallen silent. */
+  watchIdle(entity: EntityState, hour: number): void;
+}
 
 /** Remembers a value's name for people; when there are too many the oldest goes (and is shown as its hash). */
 export function rememberName(core: Core, hash: number, value: string): void {

@@ -2,7 +2,6 @@ import { ACTOR_TYPES, type ActorType, type Entity } from '@wary/model/entity.js'
 import { categoryValues } from './category-memory.js';
 import { nameOf, type Core } from './core.js';
 import type { EntityBaselines } from './entity-baselines.js';
-import { ENTITY } from './entity-layout.js';
 import { bandOf } from './expected.js';
 import { CATEGORIES, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { weekOf } from './off-hours.js';
@@ -19,12 +18,12 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
   if (entity === undefined) return null;
   const view = tenant.population.view(entity.node);
   view.refresh();
-  const { f32, u32 } = entity.chunk;
+  const { f32 } = entity.chunk;
   const features: Array<EntityBaselines['features'][number]> = [];
   WINDOWS.forEach((window, kind) => FEATURES.forEach((feature, index) => {
     const at = entity.momentsAt(kind * FEATURE_COUNT + index);
-    const row = u32[entity.f + ENTITY.current + kind]!;
-    const current = row === 0 ? null : valueOf(core.windowOfRow[row - 1]!, index);
+    const open = entity.currentOf(kind);
+    const current = open === null ? null : valueOf(open, index);
     if (f32[at]! === 0 || (f32[at + 1] === 0 && isCount[index]! && (current ?? 0) === 0)) return;
     predictFeature(entity, kind, index, view, predicted, 0);
     const band = bandOf({ count: isCount[index]!, a: predicted[0]!, b: predicted[1]!, c: predicted[2]! });

@@ -69,6 +69,11 @@ export interface EventDetector {
   readonly overflow: number;
 }
 
+/** Places for detectors' notes on a principal. */
+export const NOTE = { travel: 0 } as const;
+export type NoteIndex = (typeof NOTE)[keyof typeof NOTE];
+export const NOTE_KINDS = Object.keys(NOTE).length;
+
 /** What the engine knows of the principal when a detector looks at an event; the answers are those before the event. */
 export interface EventContext {
   /** False for an event from the future: it is judged, and leaves no trace. */
@@ -77,6 +82,12 @@ export interface EventContext {
   hasUsed(category: 'resource' | 'country' | 'network', value: string): boolean;
   /** Days of this principal that were learned. */
   readonly daysLearned: number;
+  /**
+   * What a detector keeps of the event's principal. It lives with the entity: no look-up, no limit of its own, gone when the entity
+   * makes room for others. Plain data, changed in place or put back by `keepNote`.
+   */
+  note(index: NoteIndex): unknown;
+  keepNote(index: NoteIndex, note: unknown): void;
   /** How many principals of the tenant have adopted this network. */
   networkUsers(network: string): number;
   /** log10 of the average run length that a sequential detector must keep to stay within the budget. */

@@ -42,7 +42,7 @@ export function restoreEngine(bytes: Uint8Array, core: Core, recent: RecentIds, 
     const tenant = tenantOf(dump.id);
     tenant.ledger.load(dump.ledger);
     tenant.population.load(dump.population);
-    loadEntities(core, dump.entities, tenant.entities.cold, (entity) => tenant.entities.adopt(entity));
+    loadEntities(core, dump.entities, tenant.entities.cold, (entity) => tenant.adopt(entity));
     tenant.book.load(dump.book);
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));

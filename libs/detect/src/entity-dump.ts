@@ -10,21 +10,23 @@ interface WindowExtra { firstId: string; lastId: string; telling: string[]; regi
 
 /** Entities by columns: a hundred thousand of them are a few arrays, not a forest of objects. Their numbers are in the slab. */
 export interface EntitiesState {
-  types: Uint8Array; ids: string[]; groups: string[]; shards: Uint8Array; rows: Uint32Array; nodes: Uint32Array; joined: Uint8Array;
+  types: Uint8Array; ids: string[]; notes: [number, unknown[]][]; idleHours: Float64Array; groups: string[]; shards: Uint8Array; rows: Uint32Array; nodes: Uint32Array; joined: Uint8Array;
   suspended: [number, SuspendedWindow[]][];
   /** Rows of the open windows in order, and how many belong to each entity. */
-  windowRows: Uint32Array; windowCounts: Uint32Array; extras: [number, WindowExtra][];
+  windowRows: Uint32Array; windowCounts: Uint32Array; current: Uint8Array; extras: [number, WindowExtra][];
   cold: [number, [string, ColdEntity][]][];
 }
 
 export function dumpEntities(shards: readonly (readonly EntityState[])[], cold: readonly Map<string, ColdEntity>[]): EntitiesState {
   const entities = shards.flat();
-  const windows = entities.flatMap((entity) => entity.windows);
+  const windows = entities.flatMap((entity) => [...entity.windows, ...entity.lagWindows]);
+  const owners = new Map(entities.flatMap((entity) => entity.windows.map((window): [OpenWindow, EntityState] => [window, entity])));
   return {
     types: Uint8Array.from(entities, ({ type }) => NODE_OF_KIND[type]), ids: entities.map(({ id }) => id), groups: entities.map(({ group }) => group),
     shards: Uint8Array.from(entities, ({ shard }) => shard), rows: Uint32Array.from(entities, ({ row }) => row), nodes: Uint32Array.from(entities, ({ node }) => node), joined: Uint8Array.from(entities, ({ joined }) => Number(joined)),
+    notes: entities.flatMap(({ notes }, index): [number, unknown[]][] => (notes.length > 0 ? [[index, notes]] : [])), idleHours: Float64Array.from(entities, ({ idleHour }) => idleHour),
     suspended: entities.flatMap(({ suspended }, index): [number, SuspendedWindow[]][] => (suspended.length > 0 ? [[index, suspended]] : [])),
-    windowRows: Uint32Array.from(windows, ({ row }) => row), windowCounts: Uint32Array.from(entities, (entity) => entity.windows.length),
+    windowRows: Uint32Array.from(windows, ({ row }) => row), windowCounts: Uint32Array.from(entities, (entity) => entity.windows.length + entity.lagWindows.length), current: Uint8Array.from(windows, (window) => Number(owners.get(window)?.currentOf(window.kind) === window)),
     extras: windows.filter(hasExtra).map(({ row, firstId, lastId, telling, registers, raised }) => [row, { firstId, lastId, telling, registers, raised }]),
     cold: cold.flatMap((shard, index): [number, [string, ColdEntity][]][] => (shard.size > 0 ? [[index, [...shard]]] : [])),
   };
@@ -36,17 +38,21 @@ const hasExtra = ({ firstId, telling, registers, raised }: OpenWindow): boolean 
 export function loadEntities(core: Core, state: EntitiesState, cold: readonly Map<string, ColdEntity>[], adopt: (entity: EntityState) => void): void {
   const extras = new Map(state.extras);
   const suspended = new Map(state.suspended);
+  const notes = new Map(state.notes);
   let next = 0;
   state.ids.forEach((id, index) => {
     const entity = new EntityState(core.entities, state.rows[index]!, ACTOR_TYPES[state.types[index]!]!, id, state.shards[index]!, state.nodes[index]!, state.groups[index]!);
     entity.joined = state.joined[index] === 1;
     entity.suspended = suspended.get(index) ?? entity.suspended;
+    entity.notes = notes.get(index) ?? entity.notes;
+    entity.idleHour = state.idleHours[index]!;
     for (const end = next + state.windowCounts[index]!; next < end; next += 1) {
       const row = state.windowRows[next]!;
       const window = new OpenWindow(core.windows, row);
       Object.assign(window, extras.get(row));
       core.windowOfRow[row] = window;
-      entity.windows.push(window);
+      entity.addWindow(window);
+      if (state.current[next] === 1) entity.setCurrent(window.kind, window);
     }
     adopt(entity);
   });

@@ -15,9 +15,9 @@ const entity = new Layout();
 /** Record of an entity: what every event touches first. Places are in elements of the view they are named for. */
 export const ENTITY = {
   // f64
-  watermark: entity.f64(), nextClose: entity.f64(), nextLagClose: entity.f64(), lagWatermark: entity.f64(),
-  // u32: rows + 1 of the present windows; category hashes of the latest event and its day
-  current: entity.u32(WINDOW_COUNT), latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(),
+  watermark: entity.f64(), lagWatermark: entity.f64(),
+  // u32: category hashes of the latest event and its day
+  latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(),
   // f64
   since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
   // u32: active hours of the week in all

@@ -8,16 +8,28 @@ export interface SuspendedWindow { readonly kind: number; readonly due: number; 
 
 /** An entity with exact state: its numbers lie in the slab. */
 export class EntityState extends SlabRow {
-  readonly type: ActorType;
-  readonly id: string;
-  readonly shard: number;
+  group: string;
+  /** The windows that its newest events fall into: 5 minutes, hour, day. */
+  minutes: OpenWindow | null = null;
+  hour: OpenWindow | null = null;
+  day: OpenWindow | null = null;
   /** Node in the population. */
   node: number;
-  group: string;
+  readonly shard: number;
+  /** Hour at which it was last asked to be looked at for idle windows. */
+  idleHour = 0;
+  /** What detectors keep of a principal, by detector; gone when the entity is compacted. */
+  notes: unknown[] = NO_NOTES;
+  /** Open windows by end, those of the present; their ends beside them, so that finding what is due reads one line. */
+  readonly windows: OpenWindow[] = [];
+  readonly ends: number[] = [];
+  /** Open windows of history that came after the present, by end. */
+  lagWindows: OpenWindow[] = NO_WINDOWS;
+  suspended: SuspendedWindow[] = NO_SUSPENDED;
+  readonly type: ActorType;
+  readonly id: string;
   /** Counted among the entities of its group. */
   joined = false;
-  readonly windows: OpenWindow[] = [];
-  suspended: SuspendedWindow[] = NONE;
 
   constructor(slab: Slab, row: number, type: ActorType, id: string, shard: number, node: number, group: string) {
     super(slab, row);
@@ -33,8 +45,6 @@ export class EntityState extends SlabRow {
     this.watermark = time;
     this.since = time;
     this.lagWatermark = Number.NEGATIVE_INFINITY;
-    this.nextClose = Number.POSITIVE_INFINITY;
-    this.nextLagClose = Number.POSITIVE_INFINITY;
     this.suspectFrom = Number.POSITIVE_INFINITY;
     this.suspectTo = Number.NEGATIVE_INFINITY;
     return this;
@@ -46,11 +56,6 @@ export class EntityState extends SlabRow {
   /** The same for history that came after the present. */
   get lagWatermark(): number { return this.chunk.f64[this.d + ENTITY.lagWatermark]!; }
   set lagWatermark(time: number) { this.chunk.f64[this.d + ENTITY.lagWatermark] = time; }
-  /** When the first of its windows may close, by lane. */
-  get nextClose(): number { return this.chunk.f64[this.d + ENTITY.nextClose]!; }
-  set nextClose(time: number) { this.chunk.f64[this.d + ENTITY.nextClose] = time; }
-  get nextLagClose(): number { return this.chunk.f64[this.d + ENTITY.nextLagClose]!; }
-  set nextLagClose(time: number) { this.chunk.f64[this.d + ENTITY.nextLagClose] = time; }
   get since(): number { return this.chunk.f64[this.d + ENTITY.since]!; }
   set since(time: number) { this.chunk.f64[this.d + ENTITY.since] = time; }
   /** Span of time that is under suspicion. */
@@ -64,10 +69,44 @@ export class EntityState extends SlabRow {
   get learnedDay(): number { return this.chunk.f64[this.d + ENTITY.learnedDay]!; }
   set learnedDay(day: number) { this.chunk.f64[this.d + ENTITY.learnedDay] = day; }
 
+  currentOf(kind: number): OpenWindow | null {
+    return kind === 0 ? this.minutes : kind === 1 ? this.hour : this.day;
+  }
+
+  setCurrent(kind: number, window: OpenWindow | null): void {
+    if (kind === 0) this.minutes = window;
+    else if (kind === 1) this.hour = window;
+    else this.day = window;
+  }
+
+  /** Puts a window among the open ones, in order of end (then of length): windows close in that order. */
+  addWindow(window: OpenWindow): void {
+    const { end, kind } = window;
+    if (window.lane !== 0) {
+      this.lagWindows = [...this.lagWindows, window].sort((one, other) => one.end - other.end || one.kind - other.kind);
+      return;
+    }
+    const { windows, ends } = this;
+    let at = ends.length;
+    while (at > 0 && (ends[at - 1]! > end || (ends[at - 1] === end && windows[at - 1]!.kind > kind))) at -= 1;
+    windows.splice(at, 0, window);
+    ends.splice(at, 0, end);
+  }
+
+  removeWindow(window: OpenWindow): void {
+    if (window.lane !== 0) { this.lagWindows = this.lagWindows.filter((other) => other !== window); return; }
+    const at = this.windows.indexOf(window);
+    this.windows.splice(at, 1);
+    this.ends.splice(at, 1);
+    if (this.currentOf(window.kind) === window) this.setCurrent(window.kind, null);
+  }
+
   /** Discounted number, mean and variance of a feature's windows: place of the first in `chunk.f32`. */
   momentsAt(cell: number): number {
     return this.f + ENTITY.moments + cell * 3;
   }
 }
 
-const NONE: SuspendedWindow[] = [];
+const NO_SUSPENDED: SuspendedWindow[] = [];
+const NO_WINDOWS: OpenWindow[] = [];
+const NO_NOTES: unknown[] = [];

@@ -69,8 +69,8 @@ const CORROBORATES = 2;
 export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
   const families = new Set<string>();
   const day = Math.floor(window.start / DAY_MS);
-  for (const other of entity.windows) {
-    if (!other.scored || other.lane !== window.lane || Math.floor(other.start / DAY_MS) !== day) continue;
+  for (const other of window.lane === 0 ? entity.windows : entity.lagWindows) {
+    if (!other.scored || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
       if (familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);

@@ -19,14 +19,14 @@ export interface Raised {
  * One object per row for the life of the engine; a row is used for window after window.
  */
 export class OpenWindow extends SlabRow {
+  /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
+  registers: Uint8Array | null = null;
+  raised: Raised[] | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';
   lastId = '';
   /** Latest events since something in it became unusual. */
   telling: string[] = NONE;
-  /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
-  registers: Uint8Array | null = null;
-  raised: Raised[] | null = null;
 
   get start(): number { return this.chunk.f64[this.d + WINDOW.start]!; }
   get end(): number { return this.chunk.f64[this.d + WINDOW.end]!; }

@@ -19,6 +19,8 @@ export class Population {
   private readonly ledger: LevelLedger;
   private readonly limits: EngineLimits;
   private hours = new Map<number, HourLog>();
+  /** Hour of the first event. */
+  first = Number.POSITIVE_INFINITY;
   /** The hour asked for last: most events are in the same one. */
   private openHour = Number.NaN;
   private openLog: HourLog | null = null;
@@ -79,6 +81,7 @@ export class Population {
   /** Event time has reached `hour`: folds what may be known there, and cuts that day's budget from what was known when it began. */
   advance(hour: number): void {
     this.current = hour;
+    this.first = Math.min(this.first, hour);
     const day = Math.floor(hour / 24);
     const dayKnows = day * 24 - POPULATION_LAG_HOURS;
     const closed = [...this.hours.keys()].filter((past) => past <= hour - POPULATION_LAG_HOURS).sort((a, b) => a - b);
@@ -129,15 +132,16 @@ export class Population {
 
   dump(): unknown {
     return {
-      current: this.current, overflow: this.overflow,
+      current: this.current, first: this.first, overflow: this.overflow,
       nodes: this.entries.map(({ kind, group, node }) => ({ kind, group, node: node.dump() })),
       hours: [...this.hours].map(([hour, log]) => [hour, log.dump()]),
     };
   }
 
   load(state: unknown): void {
-    const from = state as { current: number; overflow: number; nodes: { kind: number; group: string; node: unknown }[]; hours: [number, HourLogState][] };
+    const from = state as { current: number; first: number; overflow: number; nodes: { kind: number; group: string; node: unknown }[]; hours: [number, HourLogState][] };
     this.current = from.current;
+    this.first = from.first;
     this.overflow = from.overflow;
     from.nodes.forEach(({ kind, group, node }, index) => {
       if (index >= this.entries.length) this.addNode(kind, group);

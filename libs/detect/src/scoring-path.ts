@@ -4,7 +4,7 @@ import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS, SHARDS } from './engine-limits.js';
-import { ENTITY } from './entity-layout.js';
+import { WINDOW } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
 import { DAY, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
@@ -57,7 +57,7 @@ export class ScoringPath {
   /** Event time has come to a new hour: what may be known of the population is, and what nobody adds to any more is closed. */
   advance(tenant: TenantState, hour: number): void {
     tenant.population.advance(hour);
-    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) if (entity.windows.length > 0) closeIdle(this.core, tenant, entity, hour);
+    for (const entity of tenant.takeIdle(hour)) closeIdle(this.core, tenant, entity, hour);
     tenant.book.advance(hour, this.core.out);
   }
 
@@ -67,7 +67,7 @@ export class ScoringPath {
     const { time } = event;
     if (time > entity.watermark) {
       entity.watermark = time;
-      if (time >= entity.nextClose) closeDue(core, tenant, entity, 0);
+      if (entity.ends.length > 0 && time >= entity.ends[0]! + LATE_AFTER_MS) closeDue(core, tenant, entity, 0);
     }
     this.categories.read(event);
     increments.read(event, this.categories.hashes[RESOURCE]!);
@@ -87,11 +87,12 @@ export class ScoringPath {
 
   /** The open window of this kind that the event falls into; opened when it is the first; null when that window is closed. */
   private windowOf(tenant: TenantState, entity: EntityState, kind: number, event: Event): OpenWindow | null {
-    const { u32 } = entity.chunk;
-    const currentAt = entity.f + ENTITY.current + kind;
-    const current = u32[currentAt] === 0 ? null : this.core.windowOfRow[u32[currentAt]! - 1]!;
+    const current = entity.currentOf(kind);
     const { time } = event;
-    if (current !== null && time >= current.start && time < current.end) return current;
+    if (current !== null) {
+      const { chunk, d } = current;
+      if (time >= chunk.f64[d + WINDOW.start]! && time < chunk.f64[d + WINDOW.end]!) return current;
+    }
     const { lengthMs } = WINDOWS[kind]!;
     const start = Math.floor(time / lengthMs) * lengthMs;
     let lane = 0;
@@ -101,11 +102,11 @@ export class ScoringPath {
       lane = 1;
       if (time > entity.lagWatermark) {
         entity.lagWatermark = time;
-        if (time >= entity.nextLagClose) closeDue(this.core, tenant, entity, 1);
+        closeDue(this.core, tenant, entity, 1);
       }
       if (start + lengthMs + LATE_AFTER_MS <= entity.lagWatermark) return null;
     }
-    let window = entity.windows.find((other) => other.kind === kind && other.lane === lane && other.start === start);
+    let window = (lane === 0 ? entity.windows : entity.lagWindows).find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
       if (kind === HOUR && window.scored) {
@@ -113,7 +114,7 @@ export class ScoringPath {
         this.compareScore(tenant, entity, window, OFF_HOURS, window.offHours);
       }
     }
-    if (lane === 0 && (current === null || start > current.start)) u32[currentAt] = window.row + 1;
+    if (lane === 0 && (current === null || start > current.start)) entity.setCurrent(kind, window);
     return window;
   }
 
@@ -141,8 +142,8 @@ export class ScoringPath {
   private note(signal: Signal): void {
     const { event, entity } = this;
     this.tenant.book.note(signal, event, this.tenant.population.current, this.core.out);
-    const day = entity?.windows.find(({ kind, start, end }) => kind === DAY && event.time >= start && event.time < end);
-    if (day !== undefined) day.dayEvidence = Math.max(day.dayEvidence, signal.strength);
+    const day = entity?.day ?? null;
+    if (day !== null && event.time >= day.start && event.time < day.end) day.dayEvidence = Math.max(day.dayEvidence, signal.strength);
   }
 
   /** Judges and learns every open window, in the order of shards. */

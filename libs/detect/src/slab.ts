@@ -69,21 +69,21 @@ const viewsOf = (buffer: ArrayBuffer): Chunk =>
 
 /** A row with its place in the five views: `d` doubles, `f` floats and words, `h` half words, `b` bytes from the chunk's beginning. */
 export abstract class SlabRow {
-  readonly row: number;
   readonly chunk: Chunk;
   readonly d: number;
   readonly f: number;
-  readonly h: number;
   readonly b: number;
+  readonly h: number;
+  readonly row: number;
 
   constructor(slab: Slab, row: number) {
     const offset = slab.offsetOf(row);
-    this.row = row;
     this.chunk = slab.chunkOf(row);
     this.d = offset / 8;
     this.f = offset / 4;
-    this.h = offset / 2;
     this.b = offset;
+    this.h = offset / 2;
+    this.row = row;
   }
 }
 

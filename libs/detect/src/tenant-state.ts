@@ -1,7 +1,7 @@
 import type { Event } from '@wary/model/event.js';
 import { knowsCategory } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
-import type { EventContext, EventDetector } from './detector.js';
+import { NOTE_KINDS, type EventContext, type EventDetector } from './detector.js';
 import { createCanaryDetector } from './detectors/canary.js';
 import { createImpossibleTravelDetector } from './detectors/impossible-travel.js';
 import { createInjectionCampaignDetector } from './detectors/injection-campaign.js';
@@ -37,6 +37,7 @@ export class TenantState implements TenantCore, EventContext {
   learn = true;
   private entity: EntityState | undefined;
   private day = 0;
+  private readonly idle = new Map<number, EntityState[]>();
 
   constructor(core: Core, id: string, budgetPerDay: number) {
     this.id = id;
@@ -44,6 +45,45 @@ export class TenantState implements TenantCore, EventContext {
     this.population = new Population(this.ledger, core.limits);
     this.entities = new EntityTable(core, this);
     this.book = new SignalBook(id);
+  }
+
+  /** One place in a queue of hours for each entity and hour. */
+  watchIdle(entity: EntityState, hour: number): void {
+    if (entity.idleHour === hour) return;
+    entity.idleHour = hour;
+    const queue = this.idle.get(hour);
+    if (queue === undefined) this.idle.set(hour, [entity]);
+    else queue.push(entity);
+  }
+
+  /** Entities to be looked at now, in the order of their rows: the same after a restart, whatever the order they were queued in. */
+  takeIdle(hour: number): EntityState[] {
+    const due: EntityState[] = [];
+    for (const [when, queue] of this.idle) {
+      if (when > hour) continue;
+      this.idle.delete(when);
+      for (const entity of queue) due.push(entity);
+    }
+    return [...new Set(due)].sort((one, other) => one.row - other.row);
+  }
+
+  /** Takes an entity from a snapshot, in the order of the dump. */
+  adopt(entity: EntityState): void {
+    this.entities.adopt(entity);
+    const { idleHour } = entity;
+    for (const window of [...entity.windows, ...entity.lagWindows]) this.watchIdle(entity, window.idleHour);
+    entity.idleHour = idleHour;
+  }
+
+  /** What a detector keeps of the principal; undefined when it kept nothing, or when there is no principal yet. */
+  note(index: number): unknown {
+    return this.entity?.notes[index];
+  }
+
+  keepNote(index: number, note: unknown): void {
+    if (this.entity === undefined) return;
+    if (this.entity.notes.length === 0) this.entity.notes = new Array<unknown>(NOTE_KINDS).fill(undefined);
+    this.entity.notes[index] = note;
   }
 
   /** Points the context at an event and its principal. */

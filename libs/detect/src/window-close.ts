@@ -3,7 +3,6 @@ import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
-import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { DAY, WINDOWS } from './features.js';
 import { appendHistory } from './history.js';
@@ -22,41 +21,22 @@ const DAY_SHARE = WINDOWS.map(({ lengthMs, levelShare }) => Math.log10(levelShar
 
 /** Closes what is due in one lane, in order of end: a window that ended earlier teaches earlier. */
 export function closeDue(core: Core, tenant: TenantCore, entity: EntityState, lane: number): void {
-  const before = (lane === 0 ? entity.watermark : entity.lagWatermark) - LATE_AFTER_MS;
-  for (;;) {
-    let first: OpenWindow | null = null;
-    for (const window of entity.windows) if (window.lane === lane && window.end <= before && (first === null || endsBefore(window, first))) first = window;
-    if (first === null) break;
-    closeWindow(core, tenant, entity, first);
+  if (lane === 0) {
+    const before = entity.watermark - LATE_AFTER_MS;
+    while (entity.ends.length > 0 && entity.ends[0]! <= before) closeWindow(core, tenant, entity, entity.windows[0]!);
+    return;
   }
-  resetNextClose(entity);
+  const before = entity.lagWatermark - LATE_AFTER_MS;
+  while (entity.lagWindows.length > 0 && entity.lagWindows[0]!.end <= before) closeWindow(core, tenant, entity, entity.lagWindows[0]!);
 }
 
 /** Closes what the tenant's clock says nobody will add to. */
 export function closeIdle(core: Core, tenant: TenantCore, entity: EntityState, hour: number): void {
-  const idle = entity.windows.filter(({ idleHour }) => idleHour <= hour);
-  if (idle.length > 0) closeAll(core, tenant, entity, idle);
+  for (const window of [...entity.windows, ...entity.lagWindows]) if (window.idleHour <= hour) closeWindow(core, tenant, entity, window);
 }
 
-export function closeAll(core: Core, tenant: TenantCore, entity: EntityState, windows: readonly OpenWindow[] = entity.windows): void {
-  for (const window of [...windows].sort((one, other) => (endsBefore(one, other) ? -1 : 1))) closeWindow(core, tenant, entity, window);
-  resetNextClose(entity);
-}
-
-function endsBefore(one: OpenWindow, other: OpenWindow): boolean {
-  if (one.end !== other.end) return one.end < other.end;
-  return one.kind !== other.kind ? one.kind < other.kind : one.lane < other.lane;
-}
-
-function resetNextClose(entity: EntityState): void {
-  let next = Number.POSITIVE_INFINITY;
-  let nextLag = Number.POSITIVE_INFINITY;
-  for (const window of entity.windows) {
-    const due = window.end + LATE_AFTER_MS;
-    if (window.lane === 0) { if (due < next) next = due; } else if (due < nextLag) nextLag = due;
-  }
-  entity.nextClose = next;
-  entity.nextLagClose = nextLag;
+export function closeAll(core: Core, tenant: TenantCore, entity: EntityState): void {
+  for (const window of [...entity.windows, ...entity.lagWindows]) closeWindow(core, tenant, entity, window);
 }
 
 function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
@@ -72,10 +52,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
     if (window.lane === 0) closeCategoryDay(tenant, entity, Math.floor(window.start / DAY_MS), suspicious);
     if (core.keepDayScores) scoreDay(core, entity, window);
   }
-  const { windows } = entity;
-  windows.splice(windows.indexOf(window), 1);
-  const current = entity.f + ENTITY.current + kind;
-  if (entity.chunk.u32[current] === window.row + 1) entity.chunk.u32[current] = 0;
+  entity.removeWindow(window);
   window.clear();
   core.windows.release(window.row);
 }
@@ -98,8 +75,8 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
     if (bucket > 0) log.add(entity.shard, entity.node, SLOT.scores + kind * BEHAVIOUR_COUNT + behaviour, bucket);
   }
   const day = Math.floor(window.start / DAY_MS) * DAY_MS;
-  for (const other of entity.windows) {
-    if (other.kind === DAY && other.start === day && other.lane === window.lane) other.dayScore = Math.max(other.dayScore, strongest + DAY_SHARE[kind]!);
+  for (const other of window.lane === 0 ? entity.windows : entity.lagWindows) {
+    if (other.kind === DAY && other.start === day) other.dayScore = Math.max(other.dayScore, strongest + DAY_SHARE[kind]!);
   }
 }
 

@@ -5,7 +5,7 @@ import { weekHour } from '@wary/baseline/week-histogram.js';
 import type { Event } from '@wary/model/event.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
-import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS, LATE_AFTER_MS } from './engine-limits.js';
+import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
 import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT, REQUESTS, WINDOWS } from './features.js';
@@ -49,9 +49,8 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   else chunk.f32.fill(Number.POSITIVE_INFINITY, window.f + WINDOW.screen, window.f + WINDOW.screen + FEATURE_COUNT);
   // The shortest windows are too many to keep a string alive for each.
   if (kind > 0) window.firstId = event.id;
-  entity.windows.push(window);
-  if (lane === 0) entity.nextClose = Math.min(entity.nextClose, end + LATE_AFTER_MS);
-  else entity.nextLagClose = Math.min(entity.nextLagClose, end + LATE_AFTER_MS);
+  entity.addWindow(window);
+  tenant.watchIdle(entity, window.idleHour);
   return window;
 }
 

@@ -1,18 +1,17 @@
 import { ANALYTICS } from '../analytics.js';
-import { BoundedMap } from '../bounded-map.js';
-import type { EventDetector } from '../detector.js';
+import { NOTE, type EventDetector } from '../detector.js';
 import { HOUR_MS } from '../engine-limits.js';
 import { networkOf } from '../features.js';
 import { evidenceSeverity } from '../severity.js';
 import { numberWords } from '../words.js';
 import { distanceKm } from './country-centroids.js';
-import { principalKey, thresholdsOf } from './stateless.js';
+import { thresholdsOf } from './stateless.js';
 
-interface Place { readonly country: string; readonly device: string; readonly time: number; readonly eventId: string }
+/** A stay: its country and device, its latest event's time, and the event it began with. */
+interface Place { country: string; device: string; time: number; eventId: string }
 interface Jump { readonly from: Place; readonly to: Place }
-interface Traveller { last: Place; jump: Jump | null }
+interface Traveller extends Place { jump: Jump | null }
 
-const SUBJECTS_MAX = 50_000;
 /** There and back within a day; what lies further apart is two journeys. */
 const RETURN_WITHIN_MS = 24 * HOUR_MS;
 /** A network that this many principals have adopted (office, VPN, mobile gateway) says nothing about where one of them is. */
@@ -27,7 +26,6 @@ const STRENGTH = 5;
  */
 export function createImpossibleTravelDetector(): EventDetector {
   const analytic = ANALYTICS.impossible_travel;
-  const travellers = new BoundedMap<string, Traveller>(SUBJECTS_MAX);
   let thresholds = thresholdsOf(analytic.settings, {});
 
   /** Needed speed when it is impossible, else 0. */
@@ -46,13 +44,13 @@ export function createImpossibleTravelDetector(): EventDetector {
       const { type } = event.principal;
       const { country } = event.client;
       if (country === '' || event.outcome !== 'success' || event.knownEgress || (type !== 'user' && type !== 'key')) return;
-      const key = principalKey(event);
-      const traveller = travellers.get(key);
-      const here: Place = { country, device: event.client.device, time: event.time, eventId: event.id };
-      if (traveller === undefined) { if (context.learn) travellers.set(key, { last: here, jump: null }); return; }
-      const { last } = traveller;
-      if (event.time < last.time) return;
-      if (country === last.country) { if (context.learn) traveller.last = here; return; }
+      const traveller = context.note(NOTE.travel) as Traveller | undefined;
+      const { device } = event.client;
+      if (traveller === undefined) { if (context.learn) context.keepNote(NOTE.travel, { country, device, time: event.time, eventId: event.id, jump: null } satisfies Traveller); return; }
+      if (event.time < traveller.time) return;
+      if (country === traveller.country) { if (context.learn) { traveller.time = event.time; traveller.device = device; } return; }
+      const last: Place = { country: traveller.country, device: traveller.device, time: traveller.time, eventId: traveller.eventId };
+      const here: Place = { country, device, time: event.time, eventId: event.id };
       const network = networkOf(event);
       if (network !== '' && context.networkUsers(network) >= SHARED_NETWORK_USERS) return;
       const speed = impossibleSpeed(last, here);
@@ -74,14 +72,14 @@ export function createImpossibleTravelDetector(): EventDetector {
       const strange = !context.hasUsed('country', country) && !back;
       if (speed > 0 && strange) traveller.jump = { from: last, to: here };
       else if (!back) traveller.jump = null;
-      traveller.last = here;
-      travellers.set(key, traveller);
+      Object.assign(traveller, here);
     },
-    dump: () => travellers.dump(),
-    load: (state) => travellers.load(state),
-    get stateItems() { return travellers.size; },
-    stateItemsMax: SUBJECTS_MAX,
-    get overflow() { return travellers.overflow; },
+    dump: () => null,
+    load: () => undefined,
+    // Its state are notes on the entities, within the entities' limit.
+    stateItems: 0,
+    stateItemsMax: 0,
+    overflow: 0,
   };
 }
 
