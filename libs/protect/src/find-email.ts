@@ -50,9 +50,10 @@ function domainEnd(text: string, start: number): number {
     if (c === 46 && (end === start || text.charCodeAt(end - 1) === 46)) break;
   }
   while (end > start && (text.charCodeAt(end - 1) === 46 || text.charCodeAt(end - 1) === 45)) end -= 1;
-  // A sentence may go on after the domain without a blank ("a@b.com.2 more"): drop labels that cannot be top-level.
+  // A text may go on after the domain without a blank ("a@b.com.2 more", "a@b.com-2024.csv"): labels that cannot be top-level are dropped.
   for (let dot = lastDot(text, start, end); dot > start; end = dot, dot = lastDot(text, start, end)) {
-    if (isTopLevel(text, dot + 1, end)) return FILE_ENDINGS.has(text.slice(dot + 1, end).toLowerCase()) ? 0 : end;
+    const topEnd = topLevelEnd(text, dot + 1, end);
+    if (topEnd > 0) return FILE_ENDINGS.has(text.slice(dot + 1, topEnd).toLowerCase()) ? 0 : topEnd;
   }
   return 0;
 }
@@ -64,12 +65,10 @@ function lastDot(text: string, start: number, end: number): number {
   return dot;
 }
 
-function isTopLevel(text: string, start: number, end: number): boolean {
-  if (end - start < 2 || end - start > 24) return false;
-  if (text.startsWith('xn--', start)) return true;
-  for (let i = start; i < end; i += 1) {
-    const c = text.charCodeAt(i);
-    if (isDigit(c) || c === 45) return false;
-  }
-  return true;
+/** End of the two or more letters that a label begins with, or 0. */
+function topLevelEnd(text: string, start: number, end: number): number {
+  if (text.startsWith('xn--', start)) return end;
+  let i = start;
+  while (i < end && !isDigit(text.charCodeAt(i)) && text.charCodeAt(i) !== 45) i += 1;
+  return i - start < 2 || i - start > 24 ? 0 : i;
 }

@@ -183,6 +183,9 @@ export function findAssignment(text: string, at: number, floor: number): Span | 
   if (quote === 0 && text.charCodeAt(to) === 41 && /^[A-Za-z_][\w.]*\(/.test(value)) return null;
   const type = secretTypeOf(keyClass, value, quote !== 0);
   if (type === '') return null;
+  // A token with a form of its own says better what it is.
+  const token = findToken(text, from, text.charCodeAt(from));
+  if (token !== null && token.end >= to) return token;
   if (to === from + VALUE_CHARS_MAX) to = valueEnd(text, from, quote, text.length);
   return secret(from, to, type);
 }

@@ -116,7 +116,8 @@ export class JsonMasker {
     if (facts.secret === '' && !facts.header && facts.words === '') return NONE;
     if (withoutMasks(value) !== value) return NONE;
     const secret = secretAs(value, facts);
-    if (secret !== '') return [{ start: 0, end: value.length, type: secret, secret: true }];
+    // A token with a form of its own says better what it is.
+    if (secret !== '' && !scanText(value).some((span) => span.secret && span.start === 0 && span.end === value.length)) return [{ start: 0, end: value.length, type: secret, secret: true }];
     if (facts.words === '' || value.length > KEYED_CHARS_MAX || !/\d{4}/.test(value.replaceAll(/\D/g, ''))) return NONE;
     const shift = facts.words.length + 2;
     return scanText(`${facts.words}: ${value}`).filter((span) => span.start >= shift).map((span) => ({ ...span, start: span.start - shift, end: span.end - shift }));

@@ -34,7 +34,7 @@ export class Masks {
   constructor(private readonly key: Uint8Array) {}
 
   of(tenant: string, span: Span, value: string, tagChars: number): string {
-    const cacheKey = `${tenant}\0${span.type}\0${value}`;
+    const cacheKey = `${tenant.length}\0${tenant}\0${span.type}\0${value}`;
     let tag = this.cache.get(cacheKey);
     if (tag === undefined) {
       tag = base32(createHmac('sha256', this.key).update(`mask\0${cacheKey}`).digest(), ID_TAG_CHARS);
@@ -46,7 +46,7 @@ export class Masks {
 
   /** Stands for an identity that must be kept apart from all others: `h_` and 128 bits. */
   digest(tenant: string, text: string): string {
-    return `h_${base32(createHmac('sha256', this.key).update(`digest\0${tenant}\0${text}`).digest(), 26)}`;
+    return `h_${base32(createHmac('sha256', this.key).update(`digest\0${tenant.length}\0${tenant}\0${text}`).digest(), 26)}`;
   }
 }
 

@@ -14,7 +14,7 @@ export class Pseudonyms {
   constructor(private readonly key: Uint8Array) {}
 
   of(tenant: string, id: string): string {
-    const cacheKey = `${tenant}\0${id}`;
+    const cacheKey = `${tenant.length}\0${tenant}\0${id}`;
     let pseudonym = this.cache.get(cacheKey);
     if (pseudonym === undefined) {
       if (this.cache.size >= CACHED_MAX) this.cache.clear();
@@ -25,7 +25,7 @@ export class Pseudonyms {
   }
 
   private make(tenant: string, id: string): string {
-    const body = base32(createHmac('sha256', this.key).update(`id\0${tenant}\0${id}`).digest(), 16);
+    const body = base32(createHmac('sha256', this.key).update(`id\0${tenant.length}\0${tenant}\0${id}`).digest(), 16);
     return `p_${body}${this.check(tenant, body)}`;
   }
 
@@ -34,6 +34,6 @@ export class Pseudonyms {
   }
 
   private check(tenant: string, body: string): string {
-    return base32(createHmac('sha256', this.key).update(`check\0${tenant}\0${body}`).digest(), 4);
+    return base32(createHmac('sha256', this.key).update(`check\0${tenant.length}\0${tenant}\0${body}`).digest(), 4);
   }
 }

@@ -57,7 +57,7 @@ describe('spans', () => {
         end = span.end;
       }
       expect(end).toBeLessThanOrEqual(text.length);
-    }), { numRuns: 500 });
+    }), { numRuns: 300 });
   });
 
   test('several kinds in one text', () => {
@@ -92,12 +92,13 @@ describe('the quick look', () => {
 });
 
 describe('hostile texts take linear time', () => {
+  /** Microseconds of the processor, which other processes do not lengthen. */
   const timeOf = (text: string): number => {
     let best = Number.POSITIVE_INFINITY;
     for (let run = 0; run < 2; run += 1) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       scanText(text);
-      best = Math.min(best, performance.now() - start);
+      best = Math.min(best, process.cpuUsage(start).user);
     }
     return best;
   };
@@ -110,6 +111,6 @@ describe('hostile texts take linear time', () => {
     const small = timeOf(piece.repeat(Math.ceil(SMALL / piece.length)));
     const large = timeOf(piece.repeat(Math.ceil((SMALL * FACTOR) / piece.length)));
     // Quadratic time would be 256 times as long; what is left is room for a busy machine.
-    expect(large).toBeLessThan(Math.max(small, 1) * FACTOR * 6);
+    expect(large).toBeLessThan(Math.max(small, 1_000) * FACTOR * 6);
   });
 });

@@ -30,7 +30,7 @@ type Choice = (span: Span, text: string) => boolean;
 const EVERYTHING: Choice = () => true;
 const SECRETS: Choice = (span) => span.secret;
 /** An address that is the id, or the host of a URL, names a machine. */
-const NO_MACHINES: Choice = (span, text) => span.type !== 'ip' || !((span.start === 0 && span.end === text.length) || text.startsWith('//', span.start - 2));
+const NO_MACHINES: Choice = (span, text) => span.type !== 'ip' || !((span.start === 0 && span.end === text.length) || text.startsWith('//', span.start - 2) || text.startsWith('//[', span.start - 3));
 
 const CLEAN_CHARS_MAX = 256;
 const CLEAN_TEXTS_MAX = 16_384;
