@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { WebhookChannel, WebhookOutcome, WebhookRequest } from '@wary/ports/channel.port.js';
-import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { createAttemptAgent } from './attempt-agent.js';
 import { createDestinationPolicy, PUBLIC_PORTS, type Destination } from './destination-policy.js';
 import { readAnswer } from './read-answer.js';
 
@@ -69,8 +69,7 @@ function post(request: WebhookRequest, { url, host }: Destination, addresses: re
   return new Promise((done, fail) => {
     const body = Buffer.from(request.body);
     const secure = url.protocol === 'https:';
-    // No agent that keeps connections: each attempt connects to what was judged for it.
-    const agent = !secure ? new http.Agent({ keepAlive: false }) : listed ? new https.Agent({ keepAlive: false }) : new RequestFilteringHttpsAgent({ keepAlive: false });
+    const agent = createAttemptAgent(secure, listed);
     const outgoing = (secure ? https : http).request({
       method: 'POST', protocol: url.protocol, hostname: host, port: url.port === '' ? undefined : url.port, path: `${url.pathname}${url.search}`, agent, lookup: answerWith(addresses), signal: deadline,
       headers: { ...request.headers, host: url.host, 'content-length': String(body.length), connection: 'close' },
