@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ADOPTION_COUNTS, adoptionTail, categoryTail, newCategoryMass } from './category-model.js';
+import { calibratedStrength, fitTail, SCORE_BUCKETS, scoreAtStrength, scoreBucket, type FittedTail } from './score-calibration.js';
+import { smoothWeek, WEEK_HOURS, weekHour, weekTail } from './week-histogram.js';
+
+describe('categories', () => {
+  it('what is always the same makes something new unlikely, what always changes does not', () => {
+    expect(newCategoryMass(0, 0)).toBe(1);
+    expect(newCategoryMass(100, 1)).toBeLessThan(0.02);
+    expect(newCategoryMass(100, 100)).toBeGreaterThan(0.5);
+  });
+
+  it('a category is as unusual as all that are at most as common, with mass left for the unseen', () => {
+    const ofCount = new Int32Array(ADOPTION_COUNTS);
+    ofCount[1] = 3;
+    ofCount[20] = 2;
+    const table = { total: 43, kinds: 5, ofCount };
+    const unseen = adoptionTail(0, table);
+    expect(unseen).toBeCloseTo(3.5 / 44, 12);
+    expect(adoptionTail(1, table)).toBeCloseTo(unseen + 1.5 / 44, 12);
+    expect(adoptionTail(20, table)).toBeCloseTo(1, 12);
+    expect(categoryTail(0, [5, 5], 10, 2)).toBeCloseTo(2 / 11, 12);
+    expect(categoryTail(5, [5, 5], 10, 2)).toBe(1);
+  });
+});
+
+describe('the week', () => {
+  it('begins on Monday in local time, and a holiday is a Sunday', () => {
+    expect(weekHour(Date.UTC(2026, 10, 23, 0), 0, false)).toBe(0);
+    expect(weekHour(Date.UTC(2026, 10, 22, 23), 60, false)).toBe(0);
+    expect(weekHour(Date.UTC(2026, 10, 23, 0), -60, false)).toBe(167);
+    expect(weekHour(Date.UTC(2026, 10, 25, 9), 0, true)).toBe(6 * 24 + 9);
+    expect(weekHour(Date.UTC(1969, 11, 31, 23), 0, false)).toBe(2 * 24 + 23);
+  });
+
+  it('smooths into probabilities, in which the night of a clerk is unlikely and her other mornings are not', () => {
+    const counts = new Uint8Array(WEEK_HOURS);
+    for (let day = 0; day < 5; day += 1) for (let hour = 9; hour < 17; hour += 1) counts[day * 24 + hour] = 2;
+    counts[3 * 24 + 10] = 0;
+    const week = new Float64Array(WEEK_HOURS);
+    smoothWeek(counts, null, week);
+    expect(week.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+    expect(weekTail(week, 3 * 24 + 10)).toBeGreaterThan(0.2);
+    expect(weekTail(week, 2 * 24 + 3)).toBeLessThan(weekTail(week, 2 * 24 + 12) / 2);
+    fc.assert(fc.property(fc.integer({ min: 0, max: 167 }), (cell) => { const p = weekTail(week, cell); expect(p).toBeGreaterThan(0); expect(p).toBeLessThanOrEqual(1); }));
+  });
+});
+
+describe('score calibration', () => {
+  const tailOf = (scores: readonly number[]): FittedTail => {
+    const buckets = new Int32Array(SCORE_BUCKETS);
+    for (const score of scores) buckets[scoreBucket(score)]! += 1;
+    const tail = { n: 0, start: 0, logMass: 0, scale: 0 };
+    fitTail(buckets, scores.length, tail);
+    return tail;
+  };
+  /** −log10 of evenly spread p: what an exact model gives. */
+  const exact = (n: number): number[] => Array.from({ length: n }, (_, i) => -Math.log10((i + 0.5) / n));
+
+  it('leaves an exact model nearly as it is, erring to the quiet side', () => {
+    const tail = tailOf(exact(20_000));
+    for (const score of [2, 3, 4, 5]) {
+      const strength = calibratedStrength(score, tail.start, tail.logMass, tail.scale);
+      expect(strength).toBeLessThanOrEqual(score);
+      expect(strength).toBeGreaterThan(0.8 * score);
+    }
+  });
+
+  it('takes the strength out of a model that cries twice as loud', () => {
+    const tail = tailOf(exact(20_000).map((score) => 2 * score));
+    const strength = calibratedStrength(8, tail.start, tail.logMass, tail.scale);
+    expect(strength).toBeGreaterThan(3);
+    expect(strength).toBeLessThan(4.2);
+  });
+
+  it('believes the model where ranks would be louder, and the assumption where there are no scores', () => {
+    const silent = tailOf(new Array<number>(10_000).fill(0));
+    expect(calibratedStrength(0.5, silent.start, silent.logMass, silent.scale)).toBeLessThanOrEqual(0.5);
+    const nothing: FittedTail = { n: 0, start: 0, logMass: 0, scale: 0 };
+    fitTail(null, 0, nothing);
+    expect(calibratedStrength(6, nothing.start, nothing.logMass, nothing.scale)).toBeLessThan(3.5);
+  });
+
+  it('score and strength are inverse where it matters', () => {
+    const tail = tailOf(exact(5_000).map((score) => 1.7 * score));
+    fc.assert(fc.property(fc.double({ min: 2.5, max: 60, noNaN: true }), (strength) => {
+      const score = scoreAtStrength(strength, tail.start, tail.logMass, tail.scale);
+      expect(calibratedStrength(score, tail.start, tail.logMass, tail.scale)).toBeCloseTo(strength, 9);
+      expect(calibratedStrength(score * 0.999, tail.start, tail.logMass, tail.scale)).toBeLessThan(strength);
+    }));
+  });
+});
