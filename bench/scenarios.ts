@@ -114,7 +114,9 @@ function runSeed(seed: number): SeedResult {
       severity: worst?.severity ?? '-', detectors: [...new Set(alerts.map((alert) => alert.detector.id))].sort(), high: alerts.filter((alert) => severityRank(alert.severity) >= HIGH).length,
     };
   });
-  const rest = [...groups.alerts.values()].filter((alert) => !labelOfAlert.has(alert.id));
+  // What the victim's own events raise while an attack goes on (impossible travel between thief and owner, say) is no false alarm.
+  const during = (alert: Alert): boolean => labels.some(({ category, entity, start, end }) => category === 'attack' && entityKey(entity) === entityKey(alert.entity) && alert.firstSeen >= Date.parse(start) && alert.firstSeen <= Date.parse(end));
+  const rest = [...groups.alerts.values()].filter((alert) => !labelOfAlert.has(alert.id) && !during(alert));
   const detectors = new Map<string, number>();
   for (const alert of rest) detectors.set(alert.detector.id, (detectors.get(alert.detector.id) ?? 0) + 1);
   const total = DAYS + LIVE_DAYS;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
-import { openDemoState, type DemoState } from '../demo/demo-state.js';
+import { openDemoState } from '../demo/demo-state.js';
 import type { DemoNews } from '../demo/play-demo.js';
 import type { PlayerInput } from '../demo/player-worker.js';
 import { createProgress, type Progress } from '../terminal/progress.js';
@@ -50,7 +50,7 @@ function startPlayer(input: PlayerInput, url: string): Worker {
     } else {
       progress?.stop();
       progress = undefined;
-      say(wordsOf(news, url, input.state));
+      say(wordsOf(news, url));
     }
   });
   worker.on('error', (error) => process.stderr.write(`wary: the demo's player failed: ${error.message}\n`));
@@ -62,12 +62,12 @@ const WATCH: { readonly [kind: string]: string } = {
   stolen_key: 'a key used from an unknown network', prompt_injection_campaign: 'one prompt attack after the other', model_extraction: 'a scoring model questioned systematically',
 };
 
-function wordsOf(news: Exclude<DemoNews, { kind: 'history' }> | { kind: 'failed'; message: string }, url: string, state: DemoState): string {
+function wordsOf(news: Exclude<DemoNews, { kind: 'history' }> | { kind: 'failed'; message: string }, url: string): string {
   switch (news.kind) {
     case 'history_done': return `  ${news.events.toLocaleString('en')} events of ordinary days in ${news.seconds.toFixed(0)} s: a quarter-end batch, an evaluation run, a traveller and a newcomer are among them.\n`;
     case 'live': return `  Live${news.speed > 1.05 ? `, ${news.speed.toFixed(0)} times as fast until it has caught up` : ''}. In it, by the time they begin:\n${news.scenarios.map(({ kind, entity, inSeconds }) => `    ${`${Math.floor(inSeconds / 60)}:${String(inSeconds % 60).padStart(2, '0')}`.padStart(5)}  ${WATCH[kind] ?? kind}  (${entity})`).join('\n')}\n\n  Look at:  ${url}/alerts     the queue, filling without a reload\n            ${url}/incidents  what belongs together, to acknowledge and work on\n  Stop with Ctrl+C; the next start goes on from here.\n`;
     case 'first_alert': return `  First live alert after ${news.seconds} s: ${news.title}\n            ${url}/alerts/${news.id}\n`;
-    case 'caught_up': return `  Caught up with the clock; another round of attacks begins in half an hour (round ${state.rounds + 1}).\n`;
+    case 'caught_up': return '  Caught up with the clock; in half an hour another round of attacks begins, by others.\n';
     case 'failed': return `  The player stopped: ${news.message}\n`;
   }
 }
