@@ -1,6 +1,6 @@
 import { isPublicIpv4, isPublicIpv6, parseIpv4, parseIpv6 } from '@wary/model/ip.js';
 import { cardGroups, isIssued, needsCardContext, passesLuhn } from './find-card.js';
-import { isAlnum, isDigit, isHex, isWordChar } from './chars.js';
+import { isAlnum, isAsciiLetter, isDigit, isHex, isWordChar } from './chars.js';
 import { withoutMasks } from './mask.js';
 import type { Span } from './span.js';
 
@@ -15,8 +15,10 @@ const lengths = new Int32Array(GROUPS_MAX);
 const separators = new Int32Array(GROUPS_MAX);
 
 export const CARD_WORDS = /card|visa|master|amex|credit|debit|\bpan\b|\bcc\b|cvv|cvc|karte|carte|tarjeta|payment/;
+const CARD_WORD = /\b(?:cards?|cc|amex|visa|mastercard|maestro)\b/;
 export const SSN_WORDS = /\bssns?\b|social[ -]?sec|tax ?id|\btin\b|\bitin\b|ss#|ss ?no/;
-export const PHONE_WORDS = /phone|\btel\b|tel[.:]|mobile|\bcell|\bcall|\bfax|whatsapp|\bsms\b|\bdial\b|\bring\b|\btext me|contact|handy|telefon|mobil|rufnummer|t[ée]l[ée]phone|portable|m[óo]vil|hotline|reach (?:me|us|him|her|them)/;
+export const PHONE_WORDS = /phone|\btel\b|tel[.:]|mobile|\bcell|\bcall|\bfax|whatsapp|\bsms\b|\bdial\b|\bring\b|\btext me|contact|handy|telefon|mobil|rufnummer|t[ée]l[ée]phone|portable|m[óo]vil|hotline|answer(?:ing)? at|messages? to|reach (?:me|us|him|her|them)/;
+const PHONE_WORDS_AFTER = /^[\s(-]{1,3}(?:office|fax|phone|mobile|cell|telefon|home phone|direct)\b/;
 export const IP_WORDS = /\bips?\b|ipv4|addr|\bfrom\b|\bhost|client|server|gateway|\bdns\b|peer|remote|source|\bdst\b|\bsrc\b|ping|visitor|login|connect/;
 const VERSION_WORDS = /(?:\bv(?:er(?:sion)?)?\.?|release|\brev(?:ision)?|build|\bsdk|\boid|section|chapter|driver|firmware|clause|paragraph|\bkb|patch|upgrade(?:d)?(?: to)?|version (?:from|to)|§)[\s"':=#(]*$/;
 /** A label right before the number that says it is something else. */
@@ -104,9 +106,11 @@ function findCard(text: string, start: number, count: number): Span | null {
     if (groups > 1 && !sameSeparator(groups, blankOrDash)) continue;
     if (!endsHere(text, end)) continue;
     const digits = joined(text, groups);
-    if (!isIssued(digits) || !passesLuhn(digits)) continue;
+    if (!passesLuhn(digits)) continue;
     const context = before(text, start);
     const about = CARD_WORDS.test(context);
+    // Beside the word itself any number with a right check digit is a card: shops and banks issue from ranges of their own.
+    if (!isIssued(digits) && !(about && CARD_WORD.test(context))) continue;
     if (needsCardContext(digits) && !about) continue;
     if (!about && groups === 1 && OTHER_NUMBER.test(context)) continue;
     return { start, end, type: 'card', secret: false };
@@ -139,7 +143,9 @@ function findNationalPhone(text: string, start: number, count: number): Span | n
     const end = endOf(groups - 1);
     const area = text.charCodeAt(starts[first]!);
     const exchange = text.charCodeAt(starts[first + 1]!);
-    if (area >= 50 && exchange >= 50 && endsHereOrExtension(text, end)) {
+    // Area and exchange begin with 2 to 9; with a dash or a dot on both sides the form says enough.
+    const form = separators[first + 1] === separators[first + 2] && (separators[first + 1] === 45 || separators[first + 1] === 46);
+    if (((area >= 50 && exchange >= 50) || form) && endsLikePhone(text, end)) {
       const context = before(text, start);
       if (PHONE_WORDS.test(context) || (!OTHER_NUMBER.test(context) && separators[first + 1] === separators[first + 2])) return { start, end: extensionEnd(text, end), type: 'phone', secret: false };
       return null;
@@ -152,11 +158,10 @@ function findPhoneBesideWord(text: string, start: number, count: number): Span |
   const total = digitsOf(count);
   if (total < 7 || total > 15 || isDate(text, count)) return null;
   const end = endOf(count - 1);
-  if (!endsHereOrExtension(text, end) || text.charCodeAt(end) === 58) return null;
+  if (!endsLikePhone(text, end) || text.charCodeAt(end) === 58) return null;
   if (count === 1 && total < 9 && text.charCodeAt(start) !== 48) return null;
   const context = before(text, start).slice(-28);
-  const word = PHONE_WORDS.exec(context);
-  if (word === null || OTHER_NUMBER.test(context)) return null;
+  if (OTHER_NUMBER.test(context) || !(PHONE_WORDS.test(context) || PHONE_WORDS_AFTER.test(after(text, extensionEnd(text, end))))) return null;
   return { start, end: extensionEnd(text, end), type: 'phone', secret: false };
 }
 
@@ -173,6 +178,8 @@ function extensionEnd(text: string, end: number): number {
   EXTENSION.lastIndex = end;
   return EXTENSION.test(text) ? EXTENSION.lastIndex : end;
 }
+/** Also before a word that is tied on: "415-555-2671-Office". */
+const endsLikePhone = (text: string, end: number): boolean => endsHereOrExtension(text, end) || (text.charCodeAt(end) === 45 && isAsciiLetter(text.charCodeAt(end + 1)) && isAsciiLetter(text.charCodeAt(end + 2)));
 const endsHereOrExtension = (text: string, end: number): boolean => endsHere(text, end) || extensionEnd(text, end) > end;
 
 /** Country calling codes of two digits besides 1 and 7 (ITU-T E.164); every other code has three. */
@@ -200,7 +207,7 @@ export function findInternationalPhone(text: string, plus: number): Span | null 
       others += 1;
     } else break;
   }
-  if (digits.length < 8 || digits.charCodeAt(0) === 48 || !endsHereOrExtension(text, end)) return null;
+  if (digits.length < 8 || digits.charCodeAt(0) === 48 || !endsLikePhone(text, end)) return null;
   // +48.8566140 is a coordinate.
   if (dots > 0 && (dots === 1 || others > 0)) return null;
   if (digits.charCodeAt(0) === 49) {
@@ -211,7 +218,7 @@ export function findInternationalPhone(text: string, plus: number): Span | null 
   return { start: plus, end: extensionEnd(text, end), type: 'phone', secret: false };
 }
 
-const NANP_PARENTHESES = /\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]?\d{4}(?!\w)/y;
+const NANP_PARENTHESES = /\((?:\d{3}\)[ .-]?\d{3}[ .-]|[2-9]\d{2}\)[2-9]\d{2})\d{4}(?!\d|[a-wyz_])/y;
 const AREA_PARENTHESES = /\(0\d{1,5}\)[ .-]?\d{3,8}(?:[ .-]\d{2,6}){0,2}(?!\w)/y;
 
 /** (415) 555-2671 by its form; (030) 901820 beside a word about phones. */
@@ -220,7 +227,7 @@ export function findParenthesisPhone(text: string, start: number): Span | null {
   NANP_PARENTHESES.lastIndex = start;
   if (NANP_PARENTHESES.test(text)) return { start, end: extensionEnd(text, NANP_PARENTHESES.lastIndex), type: 'phone', secret: false };
   AREA_PARENTHESES.lastIndex = start;
-  if (AREA_PARENTHESES.test(text) && PHONE_WORDS.test(before(text, start))) return { start, end: extensionEnd(text, AREA_PARENTHESES.lastIndex), type: 'phone', secret: false };
+  if (AREA_PARENTHESES.test(text) && (PHONE_WORDS.test(before(text, start)) || PHONE_WORDS_AFTER.test(after(text, AREA_PARENTHESES.lastIndex)))) return { start, end: extensionEnd(text, AREA_PARENTHESES.lastIndex), type: 'phone', secret: false };
   return null;
 }
 
