@@ -30,7 +30,7 @@ export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityS
   const first = bounds[0]!;
   const words = bounds.filter(({ feature }) => feature === first.feature || !isCount[first.feature]!).map(({ feature, quiet }) => valueWords(quiet, FEATURES[feature]!.unit));
   return {
-    text: `At ${words.join(' and ')} in this ${WINDOWS[window.kind]!.words.replace(/^5 minutes$/, 'five minutes')} it would have stayed quiet.`,
+    text: `At ${words.join(' and ')} in ${['these 5 minutes', 'this hour', 'this day'][window.kind]!} it would have stayed quiet.`,
     feature: `${FEATURES[first.feature]!.id}.${WINDOWS[window.kind]!.id}`, value: first.quiet,
   };
 }

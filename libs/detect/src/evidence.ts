@@ -10,6 +10,8 @@ import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
 import { valueWords } from './words.js';
 
+export const IN_WINDOW = ['5 minutes', 'an hour', 'a day'] as const;
+
 /** One unusual thing in a window, as strong as its own p says. */
 export interface Evidence {
   readonly behaviour: number;
@@ -37,7 +39,7 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
     const { id, label, unit } = FEATURES[feature]!;
     const band = bandOf(predictedOf(window, feature));
     all.push({
-      behaviour: BEHAVIOUR_OF[feature]!, feature, category: -1, hash: 0, id: id + suffix, label: `${label} in ${WINDOWS[window.kind]!.words}`, observed: value,
+      behaviour: BEHAVIOUR_OF[feature]!, feature, category: -1, hash: 0, id: id + suffix, label: `${label} in ${IN_WINDOW[window.kind]!}`, observed: value,
       expected: `${valueWords(band.value, unit)}, at most ${valueWords(band.high, unit)}`, decades: featureScore(window, feature, value) - FEATURE_LOG_SHARE[feature]!,
     });
   }

@@ -5,7 +5,7 @@ import type { TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
-import type { Evidence } from './evidence.js';
+import { IN_WINDOW, type Evidence } from './evidence.js';
 import { bandOf, pastBandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUESTS, WINDOWS } from './features.js';
 import { pastWindows } from './history.js';
@@ -100,7 +100,7 @@ export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence)
   if (lead.behaviour === NOVELTY) return `First seen for ${thisEntity(entity.type)}: ${CATEGORY_LABELS[CATEGORIES[lead.category]!]} ${String(lead.observed)}`;
   const { unit, label } = FEATURES[lead.feature]!;
   const value = unit === 'bytes' ? `${valueWords(lead.observed as number, unit)} of ${label}` : lead.feature === REQUESTS || unit !== label ? valueWords(lead.observed as number, unit) : `${numberWords(lead.observed as number)} ${label}`;
-  return `${ANALYTICS[BEHAVIOURS[lead.behaviour]!].name}: ${value} in ${window.kind === 0 ? WINDOWS[0].words : `one ${WINDOWS[window.kind]!.words}`}`;
+  return `${ANALYTICS[BEHAVIOURS[lead.behaviour]!].name}: ${value} in ${IN_WINDOW[window.kind]!}`;
 }
 
 function historyOf(entity: EntityState, window: OpenWindow, lead: Evidence): HistoryPoint[] {

@@ -19,6 +19,13 @@ import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
 
+/** A longer window around this one has raised the same: its revisions tell what goes on, and the shorter window would only repeat it. */
+function isToldAlready(entity: EntityState, window: OpenWindow, behaviour: number): boolean {
+  const raisedIt = ({ raised }: OpenWindow): boolean => raised !== null && raised.some((other) => other.behaviour === behaviour);
+  if (raisedIt(window)) return false;
+  return (window.lane === 0 ? entity.windows : entity.lagWindows).some((other) => other.kind > window.kind && other.start <= window.start && other.end >= window.end && raisedIt(other));
+}
+
 /**
  * What happens to one event, read top to bottom: the tenant's clock, the principal, its windows (close what is due, open what is new,
  * add, compare with the level fixed when they opened), what is new to it, and the detectors that judge a single event or session.
@@ -124,7 +131,9 @@ export class ScoringPath {
     for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
       if ((beyond & (1 << feature)) !== 0 && crosses(this.core, window, feature, valueOf(window, feature))) crossed |= 1 << BEHAVIOUR_OF[feature]!;
     }
-    for (let behaviour = 0; crossed !== 0; behaviour += 1, crossed >>>= 1) if ((crossed & 1) !== 0) raise(this.core, tenant, entity, window, behaviour, this.event);
+    for (let behaviour = 0; crossed !== 0; behaviour += 1, crossed >>>= 1) {
+      if ((crossed & 1) !== 0 && !isToldAlready(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
+    }
   }
 
   private compareScore(tenant: TenantState, entity: EntityState, window: OpenWindow, behaviour: number, score: number): void {
