@@ -12,7 +12,7 @@ export function PasswordForm() {
   const [again, setAgain] = useState('');
   async function change() {
     if (next !== again) throw new Error('The two new passwords differ.');
-    await sendJson('POST', '/v1/me/password', { currentPassword: current, newPassword: next });
+    await sendJson('POST', '/v1/me/password', { current, next });
     setCurrent('');
     setNext('');
     setAgain('');

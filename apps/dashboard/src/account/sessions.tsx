@@ -10,10 +10,10 @@ import { browserName } from './browser-name.js';
 /** Where one is signed in, and how to end it there. */
 export function Sessions() {
   const query = useQuery(sessionsQuery);
-  async function end(ids: readonly string[]) {
+  async function end(id: string | null) {
     try {
-      for (const id of ids) await sendJson('DELETE', `/v1/me/sessions/${encodeURIComponent(id)}`);
-      showToast(ids.length === 1 ? 'Session ended' : 'Other sessions ended');
+      await sendJson('DELETE', id === null ? '/v1/me/sessions' : `/v1/me/sessions/${encodeURIComponent(id)}`);
+      showToast(id === null ? 'Your other sessions have ended' : 'Session ended');
     } catch (error) {
       showToast(errorText(error), 'error');
     }
@@ -22,13 +22,13 @@ export function Sessions() {
   const others = query.data?.items.filter(({ current }) => !current) ?? [];
   return (
     <section className="part" aria-labelledby="sessions">
-      <div className="part-head"><h2 id="sessions">Sessions</h2>{others.length > 1 && <Button className="small" onClick={() => void end(others.map(({ id }) => id))}>End all others</Button>}</div>
+      <div className="part-head"><h2 id="sessions">Sessions</h2>{others.length > 1 && <Button className="small" onClick={() => void end(null)}>End all others</Button>}</div>
       {query.error && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : !query.data ? <Loading label="Loading the sessions" /> : (
         <ul className="cards">
           {query.data.items.map((session) => (
             <li key={session.id}>
               <span className="grow"><b>{browserName(session.userAgent)}</b>{session.current && <span className="tag accent">This one</span>}<span className="dim cards-line">{session.ip} · since <Ago at={session.createdAt} /> · last used <Ago at={session.lastSeenAt} /></span></span>
-              {!session.current && <Button className="small" onClick={() => void end([session.id])}>End</Button>}
+              {!session.current && <Button className="small" onClick={() => void end(session.id)}>End</Button>}
             </li>
           ))}
         </ul>

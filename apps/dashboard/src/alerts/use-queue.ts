@@ -6,8 +6,10 @@ import { compareAlerts, matchesFilters, toQuery, type AlertFilters } from './ale
 import { appendRows, applyAlert, emptyQueue, releaseRows, replaceRows, type QueueRows, type QueueRules } from './queue-buffer.js';
 
 const PAGE_ITEMS = 100;
-/** Live changes are applied together once a frame's worth of time, so that a burst costs one rendering. */
+/** Live changes are applied together, so that a burst costs one rendering; in a flood nobody reads ten lists a second. */
 const BATCH_MS = 100;
+const FLOOD_BATCH_MS = 400;
+const FLOOD_CHANGES = 10;
 
 interface QueueState extends QueueRows { readonly busy: boolean; readonly error: unknown }
 
@@ -66,8 +68,10 @@ export function useQueue(filters: AlertFilters, frozen: boolean) {
   useEffect(() => {
     let batch: Alert[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let waitMs = BATCH_MS;
     const flush = () => {
       timer = undefined;
+      waitMs = batch.length > FLOOD_CHANGES ? FLOOD_BATCH_MS : BATCH_MS;
       const alerts = batch;
       batch = [];
       apply(alerts);
@@ -76,7 +80,7 @@ export function useQueue(filters: AlertFilters, frozen: boolean) {
       change(change) {
         if (change.kind !== 'alert') return;
         batch.push(change.alert);
-        timer ??= setTimeout(flush, BATCH_MS);
+        timer ??= setTimeout(flush, waitMs);
       },
       reload: () => void read(null),
     });

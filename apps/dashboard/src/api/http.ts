@@ -12,7 +12,9 @@ export class ApiError extends Error {
   }
 }
 
-interface Problem { title?: string; detail?: string; code?: string; allowed?: unknown; details?: { allowed?: unknown }; errors?: Array<{ path?: string; message?: string }> }
+interface Problem { title?: string; detail?: string; code?: string; allowed?: unknown; details?: { allowed?: unknown }; errors?: Array<{ path?: string; message?: string; line?: number }> }
+
+const ERRORS_SHOWN = 8;
 
 let onSessionLost: () => void = () => {};
 /** Called on every 401 of a request that needs a session. */
@@ -28,20 +30,21 @@ async function toError(response: Response): Promise<ApiError> {
     // Not a problem document (a proxy's page, for example): the status has to speak.
   }
   const allowed = problem.allowed ?? problem.details?.allowed;
-  const fields = (problem.errors ?? []).map((error) => [error.path, error.message].filter(Boolean).join(': ')).join('; ');
+  const fields = (problem.errors ?? []).slice(0, ERRORS_SHOWN).map((error) => [error.line === undefined ? '' : `line ${error.line}`, error.path, error.message].filter(Boolean).join(': ')).join('; ');
   const message = [problem.detail ?? problem.title ?? `The server answered ${response.status}`, fields].filter(Boolean).join(': ');
   return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, Array.isArray(allowed) ? allowed.map(String) : [], Number(response.headers.get('retry-after') ?? 0) || 0);
 }
 
-interface SendOptions { readonly body?: unknown; readonly version?: number; readonly anonymous?: boolean; readonly signal?: AbortSignal }
+interface SendOptions { readonly body?: unknown; /** A file as it is, instead of `body`. */ readonly raw?: { readonly text: string; readonly mediaType: string }; readonly version?: number; readonly anonymous?: boolean; readonly signal?: AbortSignal }
 
 async function request(method: string, path: string, options: SendOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  const body = options.raw ? options.raw.text : options.body === undefined ? null : JSON.stringify(options.body);
+  if (body !== null) headers['content-type'] = options.raw?.mediaType ?? 'application/json';
   if (options.version !== undefined) headers['if-match'] = `"${options.version}"`;
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, body: options.body === undefined ? null : JSON.stringify(options.body), credentials: 'same-origin', signal: options.signal ?? null });
+    response = await fetch(path, { method, headers, body, credentials: 'same-origin', signal: options.signal ?? null });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     throw new ApiError(0, 'offline', 'The server cannot be reached. Check the connection; nothing was changed.');
@@ -66,7 +69,7 @@ export async function getJson<T>(path: string, query?: Query, signal?: AbortSign
 }
 
 /** Changes something. `version` becomes If-Match, so that nobody's change is overwritten unseen. */
-export async function sendJson<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, options: { version?: number; anonymous?: boolean } = {}): Promise<T> {
+export async function sendJson<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, options: { version?: number; anonymous?: boolean; raw?: { text: string; mediaType: string } } = {}): Promise<T> {
   const response = await request(method, path, { body, ...options });
   const text = await response.text();
   return (text === '' ? null : JSON.parse(text)) as T;

@@ -9,7 +9,7 @@ export interface Page<T> { readonly items: T[]; readonly next: string | null }
 export interface Me {
   readonly id: string; readonly email: string; readonly name: string; readonly role: Role; readonly actions: readonly Action[];
   /** Signed in with a generated password: it must be changed before anything else is allowed. */
-  readonly mustChangePassword?: boolean;
+  readonly mustChangePassword: boolean;
 }
 
 export interface Session { readonly id: string; readonly createdAt: number; readonly lastSeenAt: number; readonly ip: string; readonly userAgent: string; readonly current: boolean }

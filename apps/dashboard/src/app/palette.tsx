@@ -4,8 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { useDeferredValue, useState } from 'react';
 import { alertsQuery, entitiesQuery, incidentsQuery } from '../api/queries.js';
+import { SECTIONS } from '../settings/sections.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { SeverityIcon } from '../ui/severity.js';
+import { useMe } from './session.js';
 import { setTheme, setTimeZone, useTheme, useTimeZone } from './preferences.js';
 
 const PAGES = [['Alerts', '/alerts', 'alerts'], ['Incidents', '/incidents', 'incidents'], ['Entities', '/entities', 'entities'], ['Add data', '/get-started', 'start'], ['Password and sessions', '/account', 'user']] as const satisfies ReadonlyArray<readonly [string, string, IconName]>;
@@ -17,6 +19,8 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
   const navigate = useNavigate();
   const theme = useTheme();
   const zone = useTimeZone();
+  const { actions } = useMe();
+  const pages = [...PAGES, ...SECTIONS.filter(({ needs }) => actions.includes(needs)).map(({ label, to }) => [`Settings: ${label}`, to, 'settings'] as const)];
   const wanted = q.length >= 2;
   const entities = useQuery({ ...entitiesQuery(q), enabled: wanted });
   const alerts = useQuery({ ...alertsQuery({ q, limit: 6 }), enabled: wanted });
@@ -64,7 +68,7 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
                 </Command.Group>
               )}
               <Command.Group heading="Go to">
-                {PAGES.filter(([label]) => hit(label)).map(([label, to, icon]) => <Command.Item key={to} value={`page ${to}`} onSelect={run(() => void navigate({ to }))}><Icon name={icon} />{label}</Command.Item>)}
+                {pages.filter(([label]) => hit(label)).map(([label, to, icon]) => <Command.Item key={to} value={`page ${to}`} onSelect={run(() => void navigate({ to }))}><Icon name={icon} />{label}</Command.Item>)}
               </Command.Group>
               <Command.Group heading="Preferences">
                 {hit('theme dark light') && <Command.Item value="theme" onSelect={run(() => setTheme(theme === 'dark' ? 'light' : 'dark'))}><Icon name={theme === 'dark' ? 'sun' : 'moon'} />{theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}</Command.Item>}

@@ -21,7 +21,8 @@ const app = createRoute({
   getParentRoute: () => root, id: 'app', component: Shell,
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(meQuery);
+      const me = await queryClient.ensureQueryData(meQuery);
+      if (me.mustChangePassword && location.pathname !== '/account') throw redirect({ to: '/account', replace: true });
     } catch (error) {
       if ((error as { status?: number }).status === 401) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
       throw error;
@@ -45,6 +46,23 @@ const entity = createRoute({ getParentRoute: () => app, path: '/entities/$type/$
 const start = createRoute({ getParentRoute: () => app, path: '/get-started', component: lazyRouteComponent(() => import('../onboarding/get-started-page.js'), 'GetStartedPage') });
 const account = createRoute({ getParentRoute: () => app, path: '/account', component: lazyRouteComponent(() => import('../account/account-page.js'), 'AccountPage') });
 
+const settings = createRoute({ getParentRoute: () => app, path: '/settings', component: lazyRouteComponent(() => import('../settings/settings-layout.js'), 'SettingsLayout') });
+const settingsHome = createRoute({ getParentRoute: () => settings, path: '/', beforeLoad: () => { throw redirect({ to: '/settings/detectors', replace: true }); } });
+const detectors = createRoute({ getParentRoute: () => settings, path: '/detectors', component: lazyRouteComponent(() => import('../settings/detectors-page.js'), 'DetectorsPage') });
+const registers = createRoute({ getParentRoute: () => settings, path: '/registers', component: lazyRouteComponent(() => import('../settings/registers-page.js'), 'RegistersPage') });
+const register = createRoute({ getParentRoute: () => settings, path: '/registers/$name', component: lazyRouteComponent(() => import('../settings/register-page.js'), 'RegisterPage') });
+const suppressions = createRoute({ getParentRoute: () => settings, path: '/suppressions', component: lazyRouteComponent(() => import('../settings/suppressions-page.js'), 'SuppressionsPage') });
+const deadLetters = createRoute({ getParentRoute: () => settings, path: '/dead-letters', component: lazyRouteComponent(() => import('../settings/dead-letters-page.js'), 'DeadLettersPage') });
+const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('../settings/webhooks-page.js'), 'WebhooksPage') });
+const webhook = createRoute({ getParentRoute: () => settings, path: '/webhooks/$id', component: lazyRouteComponent(() => import('../settings/webhook-page.js'), 'WebhookPage') });
+const apiKeys = createRoute({ getParentRoute: () => settings, path: '/api-keys', component: lazyRouteComponent(() => import('../settings/api-keys-page.js'), 'ApiKeysPage') });
+const users = createRoute({ getParentRoute: () => settings, path: '/users', component: lazyRouteComponent(() => import('../settings/users-page.js'), 'UsersPage') });
+const roles = createRoute({ getParentRoute: () => settings, path: '/roles', component: lazyRouteComponent(() => import('../settings/roles-page.js'), 'RolesPage') });
+const audit = createRoute({
+  getParentRoute: () => settings, path: '/audit', component: lazyRouteComponent(() => import('../settings/audit-page.js'), 'AuditPage'),
+  validateSearch: (raw: Record<string, unknown>): { actor?: string; action?: string; target?: string } => ({ actor: text(raw.actor), action: text(raw.action), target: text(raw.target) }),
+});
+
 /** Addresses for people: plain `key=value`, no JSON in them. */
 function parseSearch(search: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(search));
@@ -57,7 +75,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, app.addChildren([home, alerts, alert, incidents, incident, entities, entity, start, account])]),
+  routeTree: root.addChildren([signIn, app.addChildren([home, alerts, alert, incidents, incident, entities, entity, start, account, settings.addChildren([settingsHome, detectors, registers, register, suppressions, deadLetters, webhooks, webhook, apiKeys, users, roles, audit])])]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

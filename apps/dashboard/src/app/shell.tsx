@@ -8,6 +8,7 @@ import { Icon, Logo, type IconName } from '../ui/icon.js';
 import { Loading } from '../ui/states.js';
 import { undoLatest } from '../ui/toast.js';
 import { AccountMenu } from './account-menu.js';
+import { useMe } from './session.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { useShortcuts } from './shortcuts.js';
 
@@ -18,9 +19,13 @@ const NAV = [
   { to: '/incidents', label: 'Incidents', icon: 'incidents', key: 'g i' },
   { to: '/entities', label: 'Entities', icon: 'entities', key: 'g e' },
   { to: '/get-started', label: 'Add data', icon: 'start', key: 'g d' },
+  { to: '/settings', label: 'Settings', icon: 'settings', key: 'g s' },
 ] as const satisfies ReadonlyArray<{ to: string; label: string; icon: IconName; key: string }>;
 
 export function Shell() {
+  const { mustChangePassword } = useMe();
+  // Until the generated password is changed nothing else is allowed, the live connection neither.
+  if (mustChangePassword) return <main id="main" tabIndex={-1}><Suspense fallback={<Loading label="Loading" />}><Outlet /></Suspense></main>;
   return <LiveProvider><Frame /></LiveProvider>;
 }
 
