@@ -76,7 +76,7 @@ describe('a register file', () => {
       expect(await parseRegisterCsv(register, formatRegister(register, rows, 'csv'))).toEqual(rows);
       expect(await parseRegisterJson(register, formatRegister(register, rows, 'json'))).toEqual(rows);
       expect(formatRegister(register, rows, 'ndjson').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as object)).toEqual(rows);
-    }), { numRuns: 40 });
+    }), { numRuns: 20 });
   });
 });
 
