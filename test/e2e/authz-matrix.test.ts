@@ -25,7 +25,7 @@ describe('who may do what (generated from the routes of the running service)', (
 
     callers.push({ name: 'anonymous', actions: new Set(['public']), known: false, send: verb(supertest.agent(wary.url), {}) });
     for (const role of ROLES) {
-      const email = `${role}@wary.test`;
+      const email = `the-${role}@wary.test`;
       await wary.admin.post('/v1/users').send({ email, name: role, role, password: PASSWORD }).expect(201);
       const agent = supertest.agent(wary.url).set('Origin', wary.url);
       const signIn = await agent.post('/v1/auth/login').send({ email, password: PASSWORD });
@@ -44,7 +44,7 @@ describe('who may do what (generated from the routes of the running service)', (
     await wary.admin.delete(`/v1/api-keys/${id}`);
     callers.push({ name: 'revoked key', actions: new Set(['public']), known: false, send: withKey(gone.key as string) });
     callers.push({ name: 'made-up key', actions: new Set(['public']), known: false, send: withKey(`wary_${'A'.repeat(43)}`) });
-  }, 90_000);
+  }, 240_000);
   afterAll(() => wary?.dispose());
 
   it('sees the whole API, and every route has a policy', async () => {
@@ -73,7 +73,7 @@ describe('who may do what (generated from the routes of the running service)', (
   }, 120_000);
 
   it('refuses a change that comes from another site, whatever the cookie', async () => {
-    const agent = await wary.signIn('lead@wary.test', PASSWORD).catch(() => wary.signIn('lead@wary.test', `${PASSWORD} 2`));
+    const agent = await wary.signIn('the-lead@wary.test', PASSWORD).catch(() => wary.signIn('the-lead@wary.test', `${PASSWORD} 2`));
     const answer = await agent.post('/v1/incidents').set('Origin', 'https://evil.example').send({ title: 'x', alertIds: ['a'] });
     expect(answer.status).toBe(403);
     expect(answer.body.code).toBe('origin_forbidden');

@@ -8,7 +8,7 @@ const event = (over: object = {}): object => ({ time: Date.now(), kind: 'access'
 
 describe('hostile and broken input', () => {
   let wary: TestWary;
-  beforeAll(async () => { wary = await startForTest(); }, 60_000);
+  beforeAll(async () => { wary = await startForTest(); }, 120_000);
   afterAll(() => wary?.dispose());
 
   const post = (body: string | Buffer, headers: Record<string, string> = {}): supertest.Test =>

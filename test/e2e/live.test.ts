@@ -39,7 +39,7 @@ describe('the live stream', () => {
     wary = await startForTest();
     await wary.admin.patch('/v1/registers/canaries').send([{ id: 'pot', kind: 'resource', value: 'honey/pot' }]).expect(200);
     readKey = (await key(['read'])).key;
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     for (const socket of open) socket.close();
     await wary?.dispose();

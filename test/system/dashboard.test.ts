@@ -35,7 +35,7 @@ describe('the dashboard in a real browser', () => {
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
     page = await context.newPage();
     watch(page);
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await wary?.dispose();
@@ -66,7 +66,7 @@ describe('the dashboard in a real browser', () => {
     expect(loads).toBe(0);
     await shot('alerts-dark');
     await axe('alerts');
-  }, 90_000);
+  }, 240_000);
 
   it('lets an analyst triage with the keyboard alone', async () => {
     await page.keyboard.press('j');
@@ -129,7 +129,7 @@ describe('the dashboard in a real browser', () => {
       await page.waitForTimeout(700);
       expect(await page.evaluate('window.hit'), path).toBeUndefined();
     }
-  }, 90_000);
+  }, 240_000);
 
   it('never complained: no error, no policy violation, no request to another host', () => {
     expect(complaints).toEqual([]);

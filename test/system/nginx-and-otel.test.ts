@@ -23,7 +23,7 @@ async function eventually<T>(what: string, read: () => Promise<T | undefined>, m
 describe('real input', () => {
   let wary: TestWary;
   const folder = mkdtempSync(join(tmpdir(), 'wary-real-'));
-  beforeAll(async () => { wary = await startForTest(); }, 60_000);
+  beforeAll(async () => { wary = await startForTest(); }, 120_000);
   afterAll(async () => {
     await wary?.dispose();
     rmSync(folder, { recursive: true, force: true });

@@ -21,6 +21,8 @@ import type { Registry } from 'prom-client';
 import type { Stores } from './open-stores.js';
 
 export const DEFAULT_TENANT = 'default';
+/** Nobody else changes accounts: what is read stays true until this process changes it. */
+const SINGLE_PROCESS_CACHE_MS = 60_000;
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -35,7 +37,7 @@ export interface ComposeOptions {
 /** Who may do what, what is registered, and whom to tell: the modules around the path, with the few things the path asks of them. */
 export async function composeAccounts({ config, stores: { postgres, keys, cipher }, clock, random, log, registry, channel }: ComposeOptions) {
   const { env, publicUrl, secureCookies } = config;
-  const accounts = createAccounts({ postgres, keys, clock, random, logger: log });
+  const accounts = createAccounts({ postgres, keys, clock, random, logger: log, limits: { cacheMs: SINGLE_PROCESS_CACHE_MS } });
   const registers = createRegisterService({ store: createRegisterStore(postgres.db), clock });
   await registers.load(DEFAULT_TENANT);
   const detectors = createDetectorService({ store: createDetectorSettingsStore(postgres.db), clock, precision: (tenant) => verdictCounts(postgres.db, tenant) });

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { startWary, type RunningWary } from '@wary/app-wary/start-wary.js';
 import { readConfig } from '@wary/platform/config/read-config.js';
 import { createLogger } from '@wary/platform/logging/create-logger.js';
 import supertest from 'supertest';
 import { freePort } from './free-port.js';
+import { copyOfTemplate } from './template-folder.js';
 
 export const ADMIN = { email: 'admin@wary.test', password: 'a long enough passphrase' } as const;
+/** Secrets of the template installation; only ever in folders that a test removes. */
+const TEMPLATE_KEY = `wary_${'e2e-'.repeat(11)}`;
 export const newKey = (): string => `wary_${randomBytes(32).toString('base64url')}`;
 
 export interface TestWary extends RunningWary {
@@ -23,15 +24,22 @@ export interface TestWary extends RunningWary {
   dispose(): Promise<void>;
 }
 
-/** The whole product in this process on the embedded engines, over real HTTP. */
-export async function startForTest(overrides: Readonly<Record<string, string>> = {}, dataDir = mkdtempSync(join(tmpdir(), 'wary-e2e-'))): Promise<TestWary> {
-  const ingestKey = overrides['WARY_INGEST_KEY'] ?? newKey();
-  const env = {
-    WARY_DATA_DIR: dataDir, WARY_PORT: String(await freePort()), WARY_OPS_PORT: String(await freePort()), WARY_ADMIN_EMAIL: ADMIN.email, WARY_ADMIN_PASSWORD: ADMIN.password,
-    WARY_INGEST_KEY: ingestKey, WARY_LOG_LEVEL: 'silent', WARY_DRAIN_SECONDS: '20', ...overrides,
-  };
+const envOf = async (dataDir: string, overrides: Readonly<Record<string, string>>): Promise<Record<string, string>> => ({
+  WARY_DATA_DIR: dataDir, WARY_PORT: String(await freePort()), WARY_OPS_PORT: String(await freePort()), WARY_ADMIN_EMAIL: ADMIN.email, WARY_ADMIN_PASSWORD: ADMIN.password,
+  WARY_INGEST_KEY: TEMPLATE_KEY, WARY_LOG_LEVEL: 'silent', WARY_DRAIN_SECONDS: '20', ...overrides,
+});
+
+async function start(env: Readonly<Record<string, string>>): Promise<RunningWary> {
   const config = readConfig(env);
-  const running = await startWary(config, createLogger(config.env.WARY_LOG_LEVEL));
+  return startWary(config, createLogger(config.env.WARY_LOG_LEVEL));
+}
+
+/** The whole product in this process on the embedded engines, over real HTTP. */
+export async function startForTest(overrides: Readonly<Record<string, string>> = {}, givenDataDir?: string): Promise<TestWary> {
+  const dataDir = givenDataDir ?? await copyOfTemplate(async (folder) => { await (await start(await envOf(folder, {}))).stop(); });
+  const env = await envOf(dataDir, overrides);
+  const ingestKey = env['WARY_INGEST_KEY']!;
+  const running = await start(env);
   const signIn = async (email: string, password: string): Promise<ReturnType<typeof supertest.agent>> => {
     const agent = supertest.agent(running.url).set('Origin', running.url);
     await agent.post('/v1/auth/login').send({ email, password }).expect(200);
