@@ -9,21 +9,19 @@ export class JsonWalkError extends Error {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Calls `visit` for each element of the array that begins at `from`; gives the index behind it. */
-export function eachElement(bytes: Uint8Array, from: number, end: number, visit: (from: number, to: number) => void): number {
+/** Calls `visit` for each element of the array that begins at `from`; it goes over the element and gives the index behind it, as this does of the array. */
+export function eachElement(bytes: Uint8Array, from: number, end: number, visit: (from: number) => number): number {
   let at = skipSpace(bytes, expect(bytes, from, end, 0x5b), end);
   if (bytes[at] === 0x5d) return at + 1;
   for (;;) {
-    const to = skipValue(bytes, at, end);
-    visit(at, to);
-    at = skipSpace(bytes, to, end);
+    at = skipSpace(bytes, visit(at), end);
     if (bytes[at] === 0x5d && at < end) return at + 1;
     at = skipSpace(bytes, expect(bytes, at, end, 0x2c), end);
   }
 }
 
-/** Calls `visit` for each field of the object that begins at `from`; gives the index behind it. Keys with escapes are not decoded. */
-export function eachField(bytes: Uint8Array, from: number, end: number, visit: (key: string, from: number, to: number) => void): number {
+/** The same for the fields of an object. Keys with escapes are not decoded. */
+export function eachField(bytes: Uint8Array, from: number, end: number, visit: (key: string, from: number) => number): number {
   let at = skipSpace(bytes, expect(bytes, from, end, 0x7b), end);
   if (bytes[at] === 0x7d) return at + 1;
   for (;;) {
@@ -31,9 +29,7 @@ export function eachField(bytes: Uint8Array, from: number, end: number, visit: (
     const keyEnd = skipString(bytes, at, end);
     const key = keyEnd - at > 66 ? '' : String.fromCharCode(...bytes.subarray(at + 1, keyEnd - 1));
     at = skipSpace(bytes, expect(bytes, skipSpace(bytes, keyEnd, end), end, 0x3a), end);
-    const to = skipValue(bytes, at, end);
-    visit(key, at, to);
-    at = skipSpace(bytes, to, end);
+    at = skipSpace(bytes, visit(key, at), end);
     if (bytes[at] === 0x7d && at < end) return at + 1;
     at = skipSpace(bytes, expect(bytes, at, end, 0x2c), end);
   }
@@ -65,7 +61,7 @@ function skipString(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** Index behind the value at `from`; brackets are counted and not matched, since whoever uses the value parses it. */
-function skipValue(bytes: Uint8Array, from: number, end: number): number {
+export function skipValue(bytes: Uint8Array, from: number, end: number): number {
   const first = from < end ? bytes[from]! : 0;
   if (first === QUOTE) return skipString(bytes, from, end);
   let i = from;

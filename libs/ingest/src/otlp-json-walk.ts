@@ -1,4 +1,4 @@
-import { eachElement, eachField, JsonWalkError, skipSpace } from './json-walk.js';
+import { eachElement, eachField, JsonWalkError, skipSpace, skipValue } from './json-walk.js';
 import { guardRequest } from './otlp-guard.js';
 
 const JSON_NAMES = {
@@ -9,33 +9,41 @@ const JSON_NAMES = {
 
 export interface JsonVisitor { group(from: number, to: number): void; scope(from: number, to: number): void; record(from: number, to: number): void }
 
-/** Goes over the records of a request in JSON. Resource and scope are visited before what stands in them, wherever they are written. */
+/** Goes over the records of a request in JSON, each byte once. Resource and scope are visited before what stands in them, wherever they are written. */
 export function walkJson(body: Buffer, signal: keyof typeof JSON_NAMES, visitor: JsonVisitor): void {
   const names = JSON_NAMES[signal];
+  const record = (from: number): number => {
+    const to = skipValue(body, from, body.length);
+    visitor.record(from, to);
+    return to;
+  };
+  const scope = (from: number): number => visitParts(body, from, 'scope', names.records, visitor.scope.bind(visitor), record);
+  const group = (from: number): number => visitParts(body, from, 'resource', names.scopes, visitor.group.bind(visitor), scope);
   guardRequest(() => {
     const start = skipSpace(body, 0, body.length);
-    const end = eachField(body, start, body.length, (key, from, to) => {
-      if (!isOneOf(names.resources, key)) return;
-      eachElement(body, from, to, (from1, to1) => {
-        visitParts(body, from1, to1, 'resource', names.scopes, visitor.group.bind(visitor), (from2, to2) => {
-          visitParts(body, from2, to2, 'scope', names.records, visitor.scope.bind(visitor), visitor.record.bind(visitor));
-        });
-      });
-    });
+    const end = eachField(body, start, body.length, (key, from) => (isOneOf(names.resources, key) ? eachElement(body, from, body.length, group) : skipValue(body, from, body.length)));
     if (skipSpace(body, end, body.length) !== body.length) throw new JsonWalkError(end);
   });
 }
 
-function visitParts(body: Buffer, from: number, to: number, headName: string, listNames: readonly string[], head: (from: number, to: number) => void, item: (from: number, to: number) => void): void {
-  let headFrom = 0;
-  let headTo = 0;
-  const lists: number[] = [];
-  eachField(body, from, to, (key, valueFrom, valueTo) => {
-    if (key === headName && body[valueFrom] === 0x7b) [headFrom, headTo] = [valueFrom, valueTo];
-    else if (isOneOf(listNames, key) && body[valueFrom] === 0x5b) lists.push(valueFrom, valueTo);
+/** What stands before its head is kept until the head was found; senders write the head first. */
+function visitParts(body: Buffer, from: number, headName: string, listNames: readonly string[], head: (from: number, to: number) => void, item: (from: number) => number): number {
+  let headSeen = false;
+  const waiting: number[] = [];
+  const end = eachField(body, from, body.length, (key, valueFrom) => {
+    const isList = isOneOf(listNames, key) && body[valueFrom] === 0x5b;
+    if (isList && headSeen) return eachElement(body, valueFrom, body.length, item);
+    const valueTo = skipValue(body, valueFrom, body.length);
+    if (isList) waiting.push(valueFrom);
+    else if (key === headName && body[valueFrom] === 0x7b && !headSeen) {
+      headSeen = true;
+      head(valueFrom, valueTo);
+    }
+    return valueTo;
   });
-  head(headFrom, headTo);
-  for (let i = 0; i < lists.length; i += 2) eachElement(body, lists[i]!, lists[i + 1]!, item);
+  if (!headSeen) head(0, 0);
+  for (const list of waiting) eachElement(body, list, body.length, item);
+  return end;
 }
 
 const isOneOf = (names: readonly string[], key: string): boolean => names.includes(key);

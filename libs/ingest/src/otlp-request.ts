@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonObject } from '@wary/model/json.js';
 import type { OtlpOrigin, OtlpRecord } from '@wary/model/otlp-record.js';
 import type { BodyReader } from './body-reader.js';
@@ -93,6 +94,9 @@ export class ProtobufRequest extends OtlpRequest {
 
 export class JsonRequest extends OtlpRequest {
   private readonly scan = createJsonScan();
+  /** OTLP/JSON says each value in an object in an object in a list, so the text has three levels and four keys for one of the record. */
+  private readonly textLimits: IngestLimits = { ...this.limits, depthMax: this.limits.depthMax * 3, keysPerRecordMax: this.limits.keysPerRecordMax * 4 };
+  private readonly validUtf8 = isUtf8(this.body);
 
   read(): void {
     walkJson(this.body, this.signal, { group: (from, to) => { this.group(from, to); }, scope: (from, to) => { this.scope(from, to); }, record: (from, to) => { this.record(from, to); } });
@@ -114,12 +118,10 @@ export class JsonRequest extends OtlpRequest {
     return this.body.toString('utf8', from, Math.min(to, from + this.limits.recordBytesMax));
   }
 
-  /** OTLP/JSON says each value in an object in an object in a list, so the text has three levels and four keys for one of the record. */
   private parse(from: number, to: number): { value: unknown; digits: Readonly<Record<string, string>> } {
-    const { body, scan } = this;
-    const limits = { ...this.limits, depthMax: this.limits.depthMax * 3, keysPerRecordMax: this.limits.keysPerRecordMax * 4 };
-    scanJson(body, from, to, true, limits, scan);
-    const parsed = parseScanned(body, from, to, false, limits, scan);
+    const { body, scan, textLimits } = this;
+    scanJson(body, from, to, true, textLimits, scan);
+    const parsed = parseScanned(body, from, to, this.validUtf8, textLimits, scan);
     if (!parsed.ok) throw new OtlpRecordError(parsed.code, parsed.message);
     return { value: parsed.value, digits: parsed.bigIntegers ?? NO_DIGITS };
   }

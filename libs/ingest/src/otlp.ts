@@ -1,7 +1,7 @@
 import { WaryError } from '@wary/model/errors.js';
 import { BodyReader } from './body-reader.js';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './ingest-limits.js';
-import { eachElement, eachField } from './json-walk.js';
+import { eachElement, eachField, skipValue } from './json-walk.js';
 import { DATA_POINTS, METRIC_DATA, REQUEST, RESOURCE_GROUP, SCOPE_GROUP } from './otlp-fields.js';
 import { guardRequest } from './otlp-guard.js';
 import { walkJson } from './otlp-json-walk.js';
@@ -34,9 +34,13 @@ export function countOtlpMetrics(body: Buffer, mediaType: string): number {
   walkJson(body, 'metrics', {
     group: () => {}, scope: () => {},
     record: (from, to) => {
-      eachField(body, from, to, (_kind, from1, to1) => {
-        if (body[from1] === 0x7b) eachField(body, from1, to1, (key, from2, to2) => { if ((key === 'dataPoints' || key === 'data_points') && body[from2] === 0x5b) eachElement(body, from2, to2, () => { points += 1; }); });
-      });
+      eachField(body, from, to, (_kind, from1) => (body[from1] === 0x7b ? eachField(body, from1, to, (key, from2) => {
+        if ((key !== 'dataPoints' && key !== 'data_points') || body[from2] !== 0x5b) return skipValue(body, from2, to);
+        return eachElement(body, from2, to, (from3) => {
+          points += 1;
+          return skipValue(body, from3, to);
+        });
+      }) : skipValue(body, from1, to)));
     },
   });
   return points;

@@ -11,7 +11,7 @@ import { normalizeRecord, recordFormat } from './normalize-record.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const CONTEXT = { tenant: 'acme', receivedAt: Date.UTC(2026, 10, 22, 5, 0, 0) };
-const RECORDS_PER_SOURCE = 2_600;
+const RECORDS_PER_SOURCE = 1_300;
 
 /** xorshift32: the same mutations in every run. */
 function randomOf(seed: number): (below: number) => number {

@@ -5,6 +5,9 @@ import { INGEST_LIMITS } from '@wary/model/limits.js';
 /** A value of a record that was never validated. */
 export type Loose = { readonly [key: string]: unknown };
 
+/** The line of a text source; whatever else stands in its place is a line that has no format. */
+export const lineOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 const EMPTY: Loose = Object.freeze({});
 export const objectOf = (value: unknown): Loose => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Loose : EMPTY);
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@wary/model/json.js';
-import { nestedJson, objectOf } from '../values.js';
+import { nestedJson, objectOf, textOf } from '../values.js';
 
 /** A message in the shape of the GenAI conventions: role and parts. */
 type Part = JsonObject;
@@ -50,7 +50,9 @@ export class IndexedMessages {
 
   /** True when the attribute was a piece of a message. */
   take(key: string, value: Json): boolean {
-    const match = INDEXED.exec(key);
+    // The four lists begin with these letters: most attributes need no pattern.
+    const c = key.charCodeAt(7);
+    const match = (c === 112 || c === 99 || key.startsWith('llm.')) && key.length > 13 ? INDEXED.exec(key) : null;
     if (match === null) return false;
     const [, list, index, part] = match as unknown as [string, string, string, string];
     const incoming = list === 'llm.input_messages' || list === 'gen_ai.prompt';
@@ -58,7 +60,7 @@ export class IndexedMessages {
     const message = messages[Number(index)] ??= { role: incoming ? 'user' : 'assistant', parts: [] };
     if (part === 'role') message['role'] = value;
     else if (part === 'content' || /^contents\.\d+\.message_content\.text$/.test(part)) (message['parts'] as Json[]).push(textPart(value));
-    else if (part === 'finish_reason') this.finishReasons.push(String(value));
+    else if (part === 'finish_reason') this.finishReasons.push(textOf(value));
     else if (part !== '__proto__') message[part] = value;
     return true;
   }

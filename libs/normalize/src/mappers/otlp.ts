@@ -53,8 +53,9 @@ export const otlp: Mapper = {
 function mapSpan(span: OtlpSpanRecord, event: Event): NoEvent {
   const attributes = objectOf(span.attributes) as JsonObject;
   const resource = objectOf(span.resource) as JsonObject;
-  const access = isGenAi(attributes) ? null : accessMapOf(attributes);
-  if (access === null && !isGenAi(attributes)) return drop('otlp: a span that is no access and no call to a model');
+  const inference = isGenAi(attributes);
+  const access = inference ? null : accessMapOf(attributes);
+  if (access === null && !inference) return drop('otlp: a span that is no access and no call to a model');
   if (span.traceId && span.spanId) event.id = `${textOf(span.traceId)}:${textOf(span.spanId)}`;
   event.time = amountOf(span.startMs) || Number.NaN;
   event.latencyMs = amountOf(span.durationMs);
@@ -187,8 +188,34 @@ function keepOrigin(event: Event, record: OtlpRecord, resource: JsonObject): voi
 
 /** The record beside the row, without content (it has columns of its own, with a retention of their own) and without credentials. */
 function rawOf(record: OtlpRecord, head: object): string {
-  const attributes: JsonObject = {};
+  let attributes = '';
   const source = objectOf(record.attributes) as JsonObject;
-  for (const key in source) if (!isContent(key) && !SECRET_ATTRIBUTES.has(key)) setAttribute(attributes, key, source[key]!);
-  return JSON.stringify({ ...head, traceId: record.traceId, spanId: record.spanId, attributes, scope: { name: record.scopeName, version: record.scopeVersion, attributes: record.scope }, resource: record.resource });
+  for (const key in source) {
+    const name = rawName(key);
+    if (name !== '') attributes += `${attributes === '' ? '' : ','}${name}${JSON.stringify(source[key])}`;
+  }
+  const text = JSON.stringify({ ...head, traceId: record.traceId, spanId: record.spanId });
+  return `${text.slice(0, -1)},"attributes":{${attributes}},"scope":${JSON.stringify({ name: record.scopeName, version: record.scopeVersion, attributes: record.scope })},"resource":${resourceText(record.resource)}}`;
+}
+
+const NAMES_MAX = 4_096;
+const rawNames = new Map<string, string>();
+/** `"name":`, or '' when the attribute is left out; remembered, since names come again with every span. */
+function rawName(key: string): string {
+  let name = rawNames.get(key);
+  if (name === undefined) {
+    if (rawNames.size >= NAMES_MAX) rawNames.clear();
+    name = isContent(key) || SECRET_ATTRIBUTES.has(key) ? '' : `${JSON.stringify(key)}:`;
+    rawNames.set(key, name);
+  }
+  return name;
+}
+
+/** All records of a resource share its object. */
+const resourceTexts = new WeakMap<object, string>();
+function resourceText(resource: unknown): string {
+  if (typeof resource !== 'object' || resource === null) return 'null';
+  let text = resourceTexts.get(resource);
+  if (text === undefined) resourceTexts.set(resource, text = JSON.stringify(resource));
+  return text;
 }

@@ -2,7 +2,7 @@ import type { Event } from '@wary/model/event.js';
 import { deadLetter, drop } from '@wary/pipeline/step-result.js';
 import type { Mapper, NoEvent } from '../mapper.js';
 import { parseSyslog } from '../syslog.js';
-import { addressOf } from '../values.js';
+import { addressOf, lineOf } from '../values.js';
 
 type Groups = { readonly [name: string]: string | undefined };
 interface Pattern { readonly pattern: RegExp; readonly map: (event: Event, groups: Groups) => NoEvent }
@@ -32,7 +32,7 @@ export const sshd: Mapper = {
   source: 'sshd', format: 'text',
   unplaced: ['method', 'port', 'key type and fingerprint', 'process id', 'repeat count of rsyslog', 'raw: priority, structured data'],
   mapRecord(record, event) {
-    const line = String(record.value);
+    const line = lineOf(record.value);
     const parsed = parseSyslog(line, record.receivedAt);
     if (parsed === null) return deadLetter('unparsable_line', 'the line has no syslog head (RFC 3164, RFC 5424 or ISO time)');
     // sshd-session and sshd-auth are its processes since 9.8 and 10.0.

@@ -2,6 +2,7 @@ import type { Event } from '@wary/model/event.js';
 import { deadLetter, drop } from '@wary/pipeline/step-result.js';
 import type { Mapper, NoEvent } from '../mapper.js';
 import { parseSyslog } from '../syslog.js';
+import { lineOf } from '../values.js';
 
 /** Fields of a sudo line (sudoers(5), "LOG FORMAT") → attribute. COMMAND is the last, and holds whatever was typed. */
 const FIELDS: { readonly [name: string]: string } = { TTY: 'process.tty', PWD: 'process.working_directory', USER: 'sudo.user', GROUP: 'sudo.group', HOST: 'sudo.host', TSID: 'sudo.session', CHROOT: 'sudo.chroot', ENV: 'sudo.env' };
@@ -16,7 +17,7 @@ export const sudo: Mapper = {
   source: 'sudo', format: 'text',
   unplaced: ['TTY', 'PWD', 'USER', 'GROUP', 'TSID', 'ENV', 'COMMAND (whole)', 'host', 'number of attempts', 'raw: priority, structured data'],
   mapRecord(record, event) {
-    const line = String(record.value);
+    const line = lineOf(record.value);
     const parsed = parseSyslog(line, record.receivedAt);
     if (parsed === null) return deadLetter('unparsable_line', 'the line has no syslog head (RFC 3164, RFC 5424 or ISO time)');
     if (parsed.program !== 'sudo') return drop('sudo: a line of another program');
