@@ -17,7 +17,7 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
   const entity = tenant.entities.find(type as ActorType, id);
   if (entity === undefined) return null;
   const view = tenant.population.view(entity.node);
-  view.refresh();
+  WINDOWS.forEach((_, kind) => view.refresh(kind));
   const { f32 } = entity.chunk;
   const features: Array<EntityBaselines['features'][number]> = [];
   WINDOWS.forEach((window, kind) => FEATURES.forEach((feature, index) => {

@@ -6,6 +6,8 @@ import { SlabRow, type Slab } from './slab.js';
 /** A window that may not teach yet. Its values are clipped already. */
 export interface SuspendedWindow { readonly kind: number; readonly due: number; readonly weekCell: number; readonly values: readonly number[] }
 
+export interface Told { readonly kind: number; readonly behaviour: number; readonly until: number; readonly strength: number }
+
 /** An entity with exact state: its numbers lie in the slab. */
 export class EntityState extends SlabRow {
   group: string;
@@ -26,6 +28,8 @@ export class EntityState extends SlabRow {
   /** Open windows of history that came after the present, by end. */
   lagWindows: OpenWindow[] = NO_WINDOWS;
   suspended: SuspendedWindow[] = NO_SUSPENDED;
+  /** What was raised lately, by window kind and behaviour: not to be told again before `until` unless it is graver by a decade. */
+  told: Told[] = NO_TOLD;
   readonly type: ActorType;
   readonly id: string;
   /** Counted among the entities of its group. */
@@ -110,3 +114,4 @@ export class EntityState extends SlabRow {
 const NO_SUSPENDED: SuspendedWindow[] = [];
 const NO_WINDOWS: OpenWindow[] = [];
 const NO_NOTES: unknown[] = [];
+const NO_TOLD: Told[] = [];

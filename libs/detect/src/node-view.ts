@@ -3,6 +3,7 @@ import { blendMoments } from '@wary/baseline/empirical-bayes.js';
 import { CALIBRATED_FROM_SCORES, fitTail, type FittedTail } from '@wary/baseline/score-calibration.js';
 import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { SCORE_CELLS, VALUE_CELLS, type PopulationNode } from './population-node.js';
 
 /** A group calibrates its own scores from this many on; with fewer, its kind does. */
@@ -20,23 +21,28 @@ export class NodeView {
   /** start, logMass, scale, n per window and behaviour. */
   readonly tails: Float64Array = new Float64Array(SCORE_CELLS * 4);
   readonly week: Float64Array = new Float64Array(WEEK_HOURS);
-  private seen = -1;
-  private seenKind = -1;
+  private readonly seen: Float64Array = new Float64Array((WINDOW_COUNT + 1) * 2).fill(-1);
 
   constructor(node: PopulationNode, kind: NodeView | null) {
     this.node = node;
     this.kind = kind;
   }
 
-  /** Brings the derived numbers up to the node's state; cheap when nothing changed. */
-  refresh(): void {
-    const kindChanges = this.kind === null ? 0 : this.kind.node.changes;
-    if (this.seen === this.node.changes && this.seenKind === kindChanges) return;
-    this.kind?.refresh();
-    this.seen = this.node.changes;
-    this.seenKind = kindChanges;
+  /** True, once, when what belongs to `part` (a window kind, or the week) has changed here or in the kind above. */
+  private hasChanged(part: number): boolean {
+    const mine = this.node.changes[part]!;
+    const above = this.kind === null ? 0 : this.kind.node.changes[part]!;
+    if (this.seen[part * 2] === mine && this.seen[part * 2 + 1] === above) return false;
+    this.seen[part * 2] = mine;
+    this.seen[part * 2 + 1] = above;
+    return true;
+  }
+
+  /** Brings what is derived for one kind of window up to the node's state; cheap when nothing changed. */
+  refresh(window: number): void {
+    if (!this.hasChanged(window)) return;
     const kindNode = this.kind?.node;
-    for (let cell = 0; cell < VALUE_CELLS; cell += 1) {
+    for (let cell = window * FEATURE_COUNT; cell < (window + 1) * FEATURE_COUNT; cell += 1) {
       this.node.moments(cell, own);
       if (kindNode !== undefined) { kindNode.moments(cell, above); blendMoments(own, above, blended); }
       const from = kindNode === undefined ? own : blended;
@@ -44,15 +50,20 @@ export class NodeView {
       this.prior[cell * 3 + 1] = from.mean;
       this.prior[cell * 3 + 2] = from.variance;
     }
-    for (let cell = 0; cell < SCORE_CELLS; cell += 1) {
-      const window = Math.floor(cell / BEHAVIOUR_COUNT);
-      const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
+    const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
+    for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
       fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
       this.tails[cell * 4] = tail.start;
       this.tails[cell * 4 + 1] = tail.logMass;
       this.tails[cell * 4 + 2] = tail.scale;
       this.tails[cell * 4 + 3] = tail.n;
     }
+  }
+
+  /** The same for the shape of the week. */
+  refreshWeek(): void {
+    if (!this.hasChanged(WINDOW_COUNT)) return;
+    this.kind?.refreshWeek();
     smoothWeek(this.node.week, this.kind === null ? null : this.kind.week, this.week);
   }
 

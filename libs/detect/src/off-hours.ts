@@ -11,7 +11,7 @@ const ownWeek = ({ chunk, b }: EntityState): Uint8Array => chunk.u8.subarray(b +
 
 function smooth(tenant: TenantCore, entity: EntityState): void {
   const view = tenant.population.view(entity.node);
-  view.refresh();
+  view.refreshWeek();
   smoothWeek(ownWeek(entity), view.week, smoothed);
 }
 

@@ -29,8 +29,8 @@ export class PopulationNode {
   private readonly sketches: (QuantileSketch | null)[] = new Array<QuantileSketch | null>(VALUE_CELLS).fill(null);
   private readonly scores: (Int32Array | null)[] = new Array<Int32Array | null>(SCORE_CELLS).fill(null);
   private readonly adoptions: (Adoptions | null)[] = new Array<Adoptions | null>(CATEGORY_COUNT).fill(null);
-  /** Raised by each change, for those who keep something derived. */
-  changes = 0;
+  /** Raised by each change, by window kind and for the week, for those who keep something derived. */
+  readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
 
   addValue(cell: number, bucket: number): void {
     (this.sketches[cell] ??= new QuantileSketch()).add(bucket, 1);
@@ -150,6 +150,6 @@ export class PopulationNode {
     from.scores.forEach((buckets, cell) => { this.scores[cell] = buckets; });
     from.sketches.forEach((sketch, cell) => { this.sketches[cell] = sketch === null ? null : QuantileSketch.load(sketch); });
     from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
-    this.changes += 1;
+    for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
 }

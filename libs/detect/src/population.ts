@@ -1,5 +1,7 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { POPULATION_LAG_HOURS, type EngineLimits } from './engine-limits.js';
+import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import type { LevelLedger } from './level-ledger.js';
 import { PopulationNode } from './population-node.js';
 import { NodeView } from './node-view.js';
@@ -118,7 +120,6 @@ export class Population {
     const { adoptionsPerCategoryMax } = this.limits;
     if (!node.adopt(category, value, adoptionsPerCategoryMax)) this.overflow += 1;
     if (kind !== index && !this.entries[kind]!.node.adopt(category, value, adoptionsPerCategoryMax)) this.overflow += 1;
-    node.changes += 1;
   }
 
   private enlarge(index: number, cell: number, value: number): void {
@@ -153,11 +154,20 @@ export class Population {
 }
 
 function grow(node: PopulationNode, slot: number, bucket: number): void {
-  node.changes += 1;
-  if (slot < SLOT.scores) node.addValue(slot, bucket - BUCKET_OFFSET);
-  else if (slot < SLOT.windows) node.addScore(slot - SLOT.scores, bucket);
-  else if (slot < SLOT.scored) node.addWindow(slot - SLOT.windows);
-  else if (slot < SLOT.week) node.addScored(slot - SLOT.scored);
-  else if (slot === SLOT.week) node.week[bucket]! += 1;
-  else node.entities += 1;
+  if (slot < SLOT.scores) {
+    node.addValue(slot, bucket - BUCKET_OFFSET);
+    node.changes[Math.floor(slot / FEATURE_COUNT)]! += 1;
+  } else if (slot < SLOT.windows) {
+    node.addScore(slot - SLOT.scores, bucket);
+    node.changes[Math.floor((slot - SLOT.scores) / BEHAVIOUR_COUNT)]! += 1;
+  } else if (slot < SLOT.scored) {
+    node.addWindow(slot - SLOT.windows);
+    node.changes[slot - SLOT.windows]! += 1;
+  } else if (slot < SLOT.week) {
+    node.addScored(slot - SLOT.scored);
+    node.changes[slot - SLOT.scored]! += 1;
+  } else if (slot === SLOT.week) {
+    node.week[bucket]! += 1;
+    node.changes[WINDOW_COUNT]! += 1;
+  } else node.entities += 1;
 }

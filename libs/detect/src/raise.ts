@@ -10,6 +10,7 @@ import { explain, titleOf } from './explain.js';
 import { BEHAVIOURS, WINDOWS } from './features.js';
 import { findingId } from './finding-id.js';
 import { behaviourSeverity } from './severity.js';
+import { rememberTold } from './told.js';
 import { behaviourScore, strengthOf, wantedStrength } from './window-score.js';
 
 const EVENT_IDS_MAX = 12;
@@ -34,6 +35,7 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
   window.lastId = event.id;
   raised.strength = strength;
   raised.nextStrength = nextReport(strength);
+  rememberTold(entity, window, behaviour, strength);
   if (raised.eventIds.length < EVENT_IDS_MAX && raised.eventIds.at(-1) !== event.id) raised.eventIds.push(event.id);
   core.out.push(findingOf(core, tenant, entity, window, raised, score, strength, event.time, false));
 }

@@ -13,18 +13,12 @@ import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
 import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
+import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
 import { addToWindow, Increments } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
-
-/** A longer window around this one has raised the same: its revisions tell what goes on, and the shorter window would only repeat it. */
-function isToldAlready(entity: EntityState, window: OpenWindow, behaviour: number): boolean {
-  const raisedIt = ({ raised }: OpenWindow): boolean => raised !== null && raised.some((other) => other.behaviour === behaviour);
-  if (raisedIt(window)) return false;
-  return (window.lane === 0 ? entity.windows : entity.lagWindows).some((other) => other.kind > window.kind && other.start <= window.start && other.end >= window.end && raisedIt(other));
-}
 
 /**
  * What happens to one event, read top to bottom: the tenant's clock, the principal, its windows (close what is due, open what is new,
@@ -132,13 +126,13 @@ export class ScoringPath {
       if ((beyond & (1 << feature)) !== 0 && crosses(this.core, window, feature, valueOf(window, feature))) crossed |= 1 << BEHAVIOUR_OF[feature]!;
     }
     for (let behaviour = 0; crossed !== 0; behaviour += 1, crossed >>>= 1) {
-      if ((crossed & 1) !== 0 && !isToldAlready(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
+      if ((crossed & 1) !== 0 && !isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
     }
   }
 
   private compareScore(tenant: TenantState, entity: EntityState, window: OpenWindow, behaviour: number, score: number): void {
     const target = targetOf(this.core, window, behaviour);
-    if (target !== Number.POSITIVE_INFINITY && score >= target && strengthOf(window, behaviour, score) >= target) raise(this.core, tenant, entity, window, behaviour, this.event);
+    if (target !== Number.POSITIVE_INFINITY && score >= target && strengthOf(window, behaviour, score) >= target && !isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
   }
 
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {

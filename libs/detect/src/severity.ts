@@ -10,7 +10,11 @@ import type { Severity } from '@wary/model/finding.js';
  *   the person is leaving +1                                         2 medium
  *   most critical asset: low −1, high +1, critical +1                3–4 high
  *   usual among the peers −1                                         ≥ 5 critical
- *   a corroborated finding (family or leaving) is needed for high; critical needs a critical asset or two families besides.
+ *
+ * Besides the sum: high takes 5 decades and a second reason (another family, or leaving), since what is less unlikely happens to
+ * somebody every few weeks; critical takes 8 decades, and a critical asset or two other families.
+ *
+ * This is the severity of the finding, the asset included: nothing downstream moves it by the asset again.
  */
 export interface BehaviourFacts {
   /** −log10 of the calibrated p. */
@@ -32,8 +36,8 @@ export function behaviourSeverity({ strength, otherFamilies, leaving, criticalit
   if (criticality >= 3) points += 1;
   else if (criticality === 1) points -= 1;
   if (usualForPeers) points -= 1;
-  if (otherFamilies === 0 && !leaving) points = Math.min(points, 2);
-  if (criticality < 4 && otherFamilies < 2) points = Math.min(points, 4);
+  if (strength < 5 || (otherFamilies === 0 && !leaving)) points = Math.min(points, 2);
+  if (strength < 8 || (criticality < 4 && otherFamilies < 2)) points = Math.min(points, 4);
   return BY_POINTS[Math.max(0, Math.min(points, BY_POINTS.length - 1))]!;
 }
 

@@ -24,7 +24,7 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   const { lengthMs, ownWindowsMin, peerWindowsMin } = WINDOWS[kind]!;
   const { population } = tenant;
   const view = population.view(entity.node);
-  view.refresh();
+  view.refresh(kind);
   const scored = entity.chunk.f32[entity.momentsAt(kind * FEATURE_COUNT + REQUESTS)]! >= ownWindowsMin || view.windows(kind) >= peerWindowsMin;
   let level = 0;
   if (scored) {
