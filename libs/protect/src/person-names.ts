@@ -47,6 +47,7 @@ const setNew = (map: Map<string, string>, key: string, value: string): void => {
 export class NameReplacer {
   private readonly whole = new Map<string, string>();
   private readonly parts: { readonly name: string; readonly pseudonym: string }[] = [];
+  private sorted = true;
 
   constructor(readonly pseudonymOf: (name: string) => string) {}
 
@@ -66,6 +67,11 @@ export class NameReplacer {
   replace(text: string): string {
     const whole = this.whole.get(text.toLowerCase());
     if (whole !== undefined) return whole;
+    if (!this.sorted) {
+      // The longest first, or "anna" would break "anna.b@x.org" apart.
+      this.parts.sort((a, b) => b.name.length - a.name.length);
+      this.sorted = true;
+    }
     let result = text;
     for (const { name, pseudonym } of this.parts) result = replaceWord(result, name, pseudonym);
     return result;
@@ -77,8 +83,7 @@ export class NameReplacer {
     this.whole.set(lower, pseudonym);
     if (lower.length < PART_CHARS_MIN) return;
     this.parts.push({ name: lower, pseudonym });
-    // The longest first, or "anna" would break "anna.b@x.org" apart.
-    this.parts.sort((a, b) => b.name.length - a.name.length);
+    this.sorted = false;
   }
 }
 

@@ -59,6 +59,7 @@ export function tokenise(text: string): Words {
   let start = -1;
   let last = OTHER;
   let inside = false;
+  let ended = false;
   let letters = 0;
   for (let i = 0; i <= text.length; i += 1) {
     const c = i < text.length ? text.charCodeAt(i) : 10;
@@ -84,6 +85,7 @@ export function tokenise(text: string): Words {
         const index = starts.push(start) - 1;
         ends.push(i);
         place += 1;
+        ended = false;
         places.push(place);
         let wordLow = 0;
         let wordHigh = 0;
@@ -104,7 +106,10 @@ export function tokenise(text: string): Words {
       }
       start = -1;
     }
-    if (kind === END) place += SENTENCE_WORDS;
+    if (kind === END && !ended) {
+      place += SENTENCE_WORDS;
+      ended = true;
+    }
   }
   return {
     count: starts.length, starts, places, low, high, marked, phrases, leetWords, loneLetters, binaryWords, longWords,
