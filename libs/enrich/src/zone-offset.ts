@@ -44,8 +44,11 @@ export class ZoneOffset {
     const part: Record<string, string> = {};
     for (const { type, value } of this.format.formatToParts(timeMs)) part[type] = value;
     const year = part['era'] === 'BC' ? 1 - Number(part['year']) : Number(part['year']);
-    const local = Date.UTC(year, Number(part['month']) - 1, Number(part['day']), Number(part['hour']), Number(part['minute']), Number(part['second']));
-    return Math.round((local - Math.floor(timeMs / 1000) * 1000) / 60_000);
+    // Date.UTC would take the years 0 to 99 for those of the last century.
+    const local = new Date(0);
+    local.setUTCFullYear(year, Number(part['month']) - 1, Number(part['day']));
+    local.setUTCHours(Number(part['hour']), Number(part['minute']), Number(part['second']));
+    return Math.round((local.getTime() - Math.floor(timeMs / 1000) * 1000) / 60_000);
   }
 }
 const CHANGES = Number.MIN_SAFE_INTEGER;
