@@ -1,5 +1,5 @@
 /** Values that stand where a secret would: documentation, templates, masks. Allow-list and stop words after gitleaks' global ones. */
-const WORDS = new RegExp(['example', 'xxxx', 'placeholder', 'changeme', 'change_me', 'change-me', 'your_', 'your-', 'yourpass', 'yoursecret', 'yourtoken', 'yourapi', 'dummy', 'redacted', 'masked', 'hidden', 'insert_', 'insert-', 'process.env', 'os.environ', 'getenv', 'env.', 'vault:', 'secretref', 'secretkeyref', 'arn:aws:'].map((word) => word.replaceAll(/[._]/g, '\\$&')).join('|'));
+const WORDS = /example|xxxx|placeholder|changeme|change_me|change-me|your_|your-|yourpass|yoursecret|yourtoken|yourapi|dummy|redacted|masked|hidden|insert_|insert-|process\.env|os\.environ|getenv|env\.|vault:|secretref|secretkeyref|arn:aws:/;
 /** A placeholder says so at its start. */
 const JUDGED_CHARS_MAX = 80;
 const WHOLE = new Set(['null', 'undefined', 'none', 'nil', 'true', 'false', 'required', 'optional', 'string', 'str', 'text', 'password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'apikey', 'api_key', 'todo', 'n/a', 'na', 'empty', 'unset', 'default', 'postgres', 'root', 'guest', 'admin', 'test', 'user', 'foobar', 'foo', 'bar', 'sample', 'demo', 'hunter']);
