@@ -16,7 +16,7 @@ export function createWorkflowStore({ db, kind }: Pick<PostgresHandle, 'db' | 'k
   return {
     ...alertQueries(db),
     ...incidentQueries(db),
-    ...changeQueries(db),
+    ...changeQueries({ db, kind }),
 
     transaction: (tenant, work) => inTransaction(db, async (trx) => {
       // One writer of a tenant's workflow at a time: nobody opens a second incident of the same entity or misses a suppression that is being

@@ -113,15 +113,15 @@ export function suppressionsContract(use: ReturnType<typeof useSubject>): void {
 
     it('many alerts are hidden and shown again in steps, all of them', async () => {
       const bench = use.bench();
-      const many = Array.from({ length: 620 }, (_, index) => makeFinding({ id: `f${index}`, reason: `r${index}`, severity: 'low' }));
+      const many = Array.from({ length: 510 }, (_, index) => makeFinding({ id: `f${index}`, reason: `r${index}`, severity: 'low' }));
       await bench.workflow.applyFindings(many.map((finding) => ({ ...finding, tenant: bench.tenant })), bench.tick());
       const [alert] = await bench.alerts();
       await bench.act(alert!.id, { kind: 'suppress', scope: { entity: ALICE }, until: T0 + HOUR_MS, reason: 'r' });
       const [suppression] = await bench.workflow.listSuppressions(bench.tenant);
-      expect(suppression!.hits).toBe(620);
-      expect((await bench.workflow.countAlerts({ tenant: bench.tenant })).byStatus).toMatchObject({ suppressed: 620, triggered: 0 });
+      expect(suppression!.hits).toBe(510);
+      expect((await bench.workflow.countAlerts({ tenant: bench.tenant })).byStatus).toMatchObject({ suppressed: 510, triggered: 0 });
       await bench.workflow.endSuppression(bench.tenant, suppression!.id, ANN, bench.tick());
-      expect((await bench.workflow.countAlerts({ tenant: bench.tenant })).byStatus).toMatchObject({ suppressed: 0, triggered: 620 });
+      expect((await bench.workflow.countAlerts({ tenant: bench.tenant })).byStatus).toMatchObject({ suppressed: 0, triggered: 510 });
     });
   });
 }

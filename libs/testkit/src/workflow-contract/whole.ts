@@ -9,10 +9,11 @@ import { suppressionsContract } from './suppressions.js';
 /** Everything that the workflow promises, on whatever database it is opened over. */
 export function workflowContract(open: () => Promise<WorkflowSubject>): void {
   const use = useSubject(open);
+  // First, because it relays all there is.
+  changesContract(use);
   findingsContract(use);
   alertsContract(use);
   suppressionsContract(use);
   incidentsContract(use);
-  changesContract(use);
   invariantsContract(use);
 }
