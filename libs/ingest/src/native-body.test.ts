@@ -90,6 +90,15 @@ describe('readNativeBody', () => {
     expect(read('{"a":1}').records[0]!.transportId).toBe('');
   });
 
+  it('finds every poisoned record among good ones, and loses none of those', () => {
+    const kinds = ['{"a":', 'x', '{"__proto__":1}', '{"n":1e999}', `{"s":"${'x'.repeat(300 * 1024)}"}`, '['.repeat(40), '{"a":"\u0001"}'];
+    const lines = Array.from({ length: 20_000 }, (_, i) => (i % 100 === 7 ? kinds[(i / 100) % kinds.length | 0]! : `{"id":"${i}","action":"read"}`));
+    const { records, rejected, letters } = read(lines.join('\n'));
+    expect(rejected.map(({ line }) => line)).toEqual(lines.flatMap((_, i) => (i % 100 === 7 ? [i] : [])));
+    expect(records.map(({ value }) => (value as { id: string }).id)).toEqual(lines.flatMap((_, i) => (i % 100 === 7 ? [] : [String(i)])));
+    expect(letters.map(({ payload }) => payload)).toEqual(rejected.map(({ line }) => lines[line]));
+  });
+
   it('does not grow with 100,000 brackets, keys or records that are refused', () => {
     const before = process.memoryUsage().rss;
     const poison = `${'['.repeat(100_000)}\n${'{"a":'.repeat(100_000)}\n{${'"k":1,'.repeat(100_000)}"z":1}\n{"n":1e400}`;

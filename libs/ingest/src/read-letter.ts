@@ -1,7 +1,6 @@
 import type { DeadLetter } from '@wary/model/dead-letter.js';
 import { BodyReader } from './body-reader.js';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './ingest-limits.js';
-import { readNativeBody } from './native-body.js';
 import { notesOf, parseJsonRecord } from './parse-json.js';
 import type { ReadBody } from './read-body.js';
 import { readTextBody } from './text-body.js';
@@ -15,8 +14,13 @@ export function readDeadLetter(letter: DeadLetter, format: 'json' | 'text' | 'ot
   const context = { tenant, receivedAt, source };
   const body = Buffer.from(payload, 'utf8');
   if (format === 'text') return readTextBody(body, context, limits);
-  if (format === 'json') return readNativeBody(body, 'application/json', context, limits);
   const reader = new BodyReader(body, context, limits);
+  if (format === 'json') {
+    // One record, even where the text would do for several.
+    reader.takeJson(0, body.length, true, offset);
+    if (body.length === 0) reader.rejectWith(offset, 'malformed_json', 'the record is empty', payload);
+    return reader.result();
+  }
   const parsed = parseJsonRecord(payload, limits);
   // A damaged protobuf record has lost what it stood in; it is kept to be looked at only.
   if (!parsed.ok) reader.rejectWith(offset, parsed.code, 'this record was damaged when it came and cannot be replayed', payload);
