@@ -9,7 +9,7 @@ import { StatusTag } from './status-tag.js';
 export interface GridHandle { focus(): void; toTop(): void }
 
 interface GridProps {
-  rows: readonly Alert[]; cursor: string | null; selected: ReadonlySet<string>; openId: string | undefined; hidden: boolean; busy: boolean;
+  rows: readonly Alert[]; cursor: string | null; selected: ReadonlySet<string>; openId: string | undefined; empty: boolean; busy: boolean;
   onCursor: (id: string) => void; onOpen: (id: string) => void; onToggle: (id: string) => void; onTouched: (touched: boolean) => void; onEnd: () => void; ref?: Ref<GridHandle>;
 }
 
@@ -24,7 +24,7 @@ const onNarrow = (listener: () => void) => {
 };
 
 /** The virtualised list: whatever its length, only the rows in sight are in the page. The cursor row is the grid's active descendant. */
-export function AlertGrid({ rows, cursor, selected, openId, hidden, busy, onCursor, onOpen, onToggle, onTouched, onEnd, ref }: GridProps) {
+export function AlertGrid({ rows, cursor, selected, openId, empty, busy, onCursor, onOpen, onToggle, onTouched, onEnd, ref }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const touch = useRef({ inside: false, scrolled: false, focused: false });
   const cards = useSyncExternalStore(onNarrow, () => narrow?.matches ?? false);
@@ -57,7 +57,7 @@ export function AlertGrid({ rows, cursor, selected, openId, hidden, busy, onCurs
 
   return (
     <div
-      ref={box} className="grid" role="grid" aria-label="Alerts" aria-rowcount={rows.length + 1} aria-multiselectable="true" aria-busy={busy} tabIndex={0} hidden={hidden}
+      ref={box} className={empty ? 'grid empty-grid' : 'grid'} role="grid" aria-label="Alerts" aria-rowcount={rows.length + 1} aria-multiselectable="true" aria-busy={busy} tabIndex={0}
       aria-activedescendant={index >= 0 && items.some((item) => item.index === index) ? `alert-${rows[index]!.id}` : undefined}
       onPointerEnter={(event) => { if (event.pointerType === 'mouse') note({ inside: true }); }} onPointerLeave={() => note({ inside: false })}
       onFocus={() => note({ focused: true })} onBlur={() => note({ focused: false })}

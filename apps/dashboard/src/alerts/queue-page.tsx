@@ -118,13 +118,14 @@ export function QueuePage() {
           )}
         </div>
         {queue.error !== null && <Failure error={queue.error} onRetry={queue.retry} />}
+        <AlertGrid
+          ref={grid} rows={queue.rows} cursor={cursor} selected={selected} openId={search.open} empty={queue.rows.length === 0}
+          onCursor={setCursor} onOpen={open} onToggle={toggle} onTouched={setTouched} onEnd={queue.more} busy={queue.busy}
+        />
+        {!queue.loaded && queue.error === null && <Loading label="Loading the alerts" />}
         {queue.loaded && queue.rows.length === 0 && queue.error === null
           ? <EmptyState icon="check" title={countFilters(search) > 0 ? 'No alert matches these filters' : 'Nothing needs you now'}>{countFilters(search) > 0 ? <Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button> : <p>New alerts appear here by themselves.</p>}</EmptyState>
           : null}
-        <AlertGrid
-          ref={grid} rows={queue.rows} cursor={cursor} selected={selected} openId={search.open} hidden={queue.loaded && queue.rows.length === 0}
-          onCursor={setCursor} onOpen={open} onToggle={toggle} onTouched={setTouched} onEnd={queue.more} busy={queue.busy}
-        />
       </div>
       {search.open && <Suspense fallback={<aside className="drawer" aria-label="Alert"><Loading label="Loading the alert" /></aside>}><AlertDrawer id={search.open} known={byId.get(search.open)} actions={actions} onClose={close} onStep={step} /></Suspense>}
       {actions.dialogs}

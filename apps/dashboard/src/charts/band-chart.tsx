@@ -6,32 +6,36 @@ import { formatAmount, formatNumber, formatBytes, formatTime } from '../ui/forma
 import { bandSentence, isCompressed } from './band-scale.js';
 import { axes, Plot, type PlotOptions } from './plot.js';
 import { ChartTable } from './chart-table.js';
+import { windowTicks } from './time-ticks.js';
 
-/** Observed against expected, with the band as it stood at each window; points outside of it are marked. */
+/**
+ * Observed against expected, with the band as it stood at each window; points outside of it are marked. Windows stand side by side:
+ * a quiet night between two of them is no slope.
+ */
 export default function BandChart({ history, unit }: { history: readonly HistoryPoint[]; unit: string }) {
   const zone = useTimeZone();
   const compressed = isCompressed(history);
   const amount = (value: number) => formatAmount(value, unit);
   const data = useMemo<uPlot.AlignedData>(() => [
-    history.map(({ start }) => start / 1000),
+    history.map((_point, index) => index),
     history.map(({ high }) => high), history.map(({ low }) => low), history.map(({ expected }) => expected), history.map(({ value }) => value),
     history.map(({ value, low, high }) => (value > high || value < low ? value : null)),
   ], [history]);
+  const starts = useMemo(() => history.map(({ start }) => start), [history]);
   const options = useMemo<PlotOptions>(() => (ink) => ({
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 8 } },
-    tzDate: (seconds) => (zone === 'utc' ? utcDate(seconds) : new Date(seconds * 1000)),
-    scales: { y: { ...(compressed ? { distr: 4 } : {}), range: (_plot, _low, high) => [0, high * 1.12 || 1] } },
-    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber, zone), padding: [8, 12, 0, 0],
+    scales: { x: { time: false, range: [-0.3, starts.length - 0.7] }, y: { ...(compressed ? { distr: 4 } : {}), range: (_plot, _low, high) => [0, high * 1.12 || 1] } },
+    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber, (splits) => windowTicks(splits, starts, zone)), padding: [8, 12, 0, 0],
     series: [
       {},
       { stroke: ink.accent, width: 0.5, points: { show: false } },
       { stroke: ink.accent, width: 0.5, points: { show: false } },
       { stroke: ink.accent, width: 1.5, dash: [5, 4], points: { show: false } },
-      { stroke: ink.text, width: 1.75, points: { show: history.length < 40, size: 5, fill: ink.surface, stroke: ink.text } },
+      { stroke: ink.text, width: 1.75, points: { show: starts.length < 40, size: 5, fill: ink.surface, stroke: ink.text } },
       { stroke: ink.hot, width: 0, points: { show: true, size: 11, fill: ink.hot, stroke: ink.surface, width: 2 } },
     ],
     bands: [{ series: [1, 2], fill: ink.band }],
-  }), [zone, compressed, unit, history.length]);
+  }), [zone, compressed, unit, starts]);
 
   return (
     <figure className="chart-box">
@@ -46,10 +50,4 @@ export default function BandChart({ history, unit }: { history: readonly History
       />
     </figure>
   );
-}
-
-/** uPlot reads local parts of a date: shift, so that they are those of UTC. */
-export function utcDate(seconds: number): Date {
-  const date = new Date(seconds * 1000);
-  return new Date(date.getTime() + date.getTimezoneOffset() * 60_000);
 }

@@ -2,8 +2,6 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../app/preferences.js';
-import type { TimeZoneChoice } from '../ui/format.js';
-import { timeTicks } from './time-ticks.js';
 
 /** Colours by meaning, read from the theme that is shown. */
 export interface Ink { readonly text: string; readonly line: string; readonly dim: string; readonly accent: string; readonly band: string; readonly hot: string; readonly surface: string; readonly font: string }
@@ -34,10 +32,10 @@ export function Plot({ options, data, height, label }: { options: PlotOptions; d
 }
 
 /** Axes as every chart has them. */
-export function axes(ink: Ink, formatValue: (value: number) => string, zone: TimeZoneChoice): uPlot.Axis[] {
+export function axes(ink: Ink, formatValue: (value: number) => string, labels: (splits: number[], step: number) => string[]): uPlot.Axis[] {
   const common = { stroke: ink.dim, font: ink.font, ticks: { show: false } };
   return [
-    { ...common, grid: { show: false }, space: 64, values: (_plot, splits, _axis, _space, step) => timeTicks(splits, step, zone) },
+    { ...common, grid: { show: false }, space: 64, values: (_plot, splits, _axis, _space, step) => labels(splits, step) },
     { ...common, grid: { stroke: ink.line, width: 1 }, size: 56, space: 36, values: (_plot, splits) => splits.map((value) => (value === null ? '' : formatValue(value))) },
   ];
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { RiskEntry, RiskPoint } from '../api/types.js';
 import { useTimeZone } from '../app/preferences.js';
 import { formatNumber, formatTime } from '../ui/format.js';
-import { utcDate } from './band-chart.js';
 import { ChartTable } from './chart-table.js';
 import { axes, Plot, type PlotOptions } from './plot.js';
+import { timeTicks } from './time-ticks.js';
 import { markRisk } from './risk-marks.js';
 
 /** Risk over time, with a mark where an alert added to it. */
@@ -17,9 +17,9 @@ export default function RiskChart({ series, entries }: { series: readonly RiskPo
   }, [series, entries]);
   const options = useMemo<PlotOptions>(() => (ink) => ({
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 8 } },
-    tzDate: (seconds) => (zone === 'utc' ? utcDate(seconds) : new Date(seconds * 1000)),
+    tzDate: (seconds) => (zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'UTC') : new Date(seconds * 1000)),
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(10, high * 1.15)] } },
-    axes: axes(ink, formatNumber, zone), padding: [8, 12, 0, 0],
+    axes: axes(ink, formatNumber, (splits, step) => timeTicks(splits, step, zone)), padding: [8, 12, 0, 0],
     series: [{}, { stroke: ink.accent, width: 1.75, fill: ink.band, points: { show: false } }, { stroke: ink.hot, width: 0, points: { show: true, size: 9, fill: ink.hot, stroke: ink.surface, width: 2 } }],
   }), [zone]);
   const last = series.at(-1);

@@ -1,5 +1,5 @@
 import { EVENT_FLAG, hasFlag, type Counts, type Event } from '@wary/model/event.js';
-import { formatAmount, formatBytes, formatNumber, plural, sentence } from '../ui/format.js';
+import { formatBytes, formatNumber, plural, sentence } from '../ui/format.js';
 
 export type Fact = readonly [label: string, value: string];
 
@@ -19,7 +19,7 @@ export function eventAmounts(event: Event): string {
     event.rows === null ? '' : plural(event.rows, 'row'),
     event.bytes === null ? '' : formatBytes(event.bytes),
     tokens > 0 ? plural(tokens, 'token') : '',
-    event.cost === null ? '' : formatAmount(event.cost, 'cost'),
+    event.cost === null ? '' : `cost ${formatNumber(event.cost)}`,
   ].filter(Boolean).join(' · ');
 }
 

@@ -7,6 +7,9 @@ import { At } from '../ui/time.js';
 import { contentParts, type ContentPart } from './content-parts.js';
 import { eventAmounts, eventFacts, eventTitle, isMasked } from './event-facts.js';
 
+/** Longer text may scroll in its box, and then the box must be reachable by keyboard. */
+const SCROLLS_CHARS = 400;
+
 /** One event: a line that opens. Its content is drawn only when it is open, always as text. */
 export function EventRow({ event, mark }: { event: Event; mark?: string | undefined }) {
   const [open, setOpen] = useState(false);
@@ -49,7 +52,7 @@ function Content({ title, parts }: { title: string; parts: readonly ContentPart[
   return (
     <section className="content-part" aria-label={title}>
       <h4>{title}</h4>
-      {parts.map((part, index) => <div key={index} className="said">{(part.role || part.kind !== 'text') && <span className="said-by">{[part.role, part.kind === 'text' ? '' : sentence(part.kind).toLowerCase()].filter(Boolean).join(' · ')}</span>}<pre>{part.text}</pre></div>)}
+      {parts.map((part, index) => <div key={index} className="said">{(part.role || part.kind !== 'text') && <span className="said-by">{[part.role, part.kind === 'text' ? '' : sentence(part.kind).toLowerCase()].filter(Boolean).join(' · ')}</span>}<pre tabIndex={part.text.length > SCROLLS_CHARS ? 0 : undefined}>{part.text}</pre></div>)}
     </section>
   );
 }

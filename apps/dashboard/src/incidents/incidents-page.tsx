@@ -36,14 +36,12 @@ export function IncidentsPage() {
         <Segmented label="Which incidents" value={show} options={SHOW} onChange={(next) => void navigate({ search: (now) => ({ ...now, show: next === 'open' ? undefined : next }), replace: true })} />
       </div>
       {query.error && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : null}
+      <table className="list" aria-label="Incidents" ref={table}>
+        <thead><tr><th scope="col">Severity</th><th scope="col">Incident</th><th scope="col">State</th><th scope="col">Assignee</th><th scope="col" className="right">Alerts</th><th scope="col">Acknowledged</th><th scope="col" className="right">Created</th></tr></thead>
+        <tbody>{incidents.map((incident) => <Row key={incident.id} incident={incident} />)}</tbody>
+      </table>
       {query.isPending && <Loading label="Loading the incidents" />}
       {query.data && incidents.length === 0 && <EmptyState icon="incidents" title={q ? 'No incident matches' : show === 'open' ? 'No open incidents' : 'No incidents yet'}><p>High and critical alerts open one by themselves; from any alert you can create one with <kbd className="kbd">c</kbd>.</p></EmptyState>}
-      {incidents.length > 0 && (
-        <table className="list" aria-label="Incidents" ref={table}>
-          <thead><tr><th scope="col">Severity</th><th scope="col">Incident</th><th scope="col">State</th><th scope="col">Assignee</th><th scope="col" className="right">Alerts</th><th scope="col">Acknowledged</th><th scope="col" className="right">Created</th></tr></thead>
-          <tbody>{incidents.map((incident) => <Row key={incident.id} incident={incident} />)}</tbody>
-        </table>
-      )}
       {query.hasNextPage && <div className="more"><Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>Show more</Button></div>}
     </div>
   );

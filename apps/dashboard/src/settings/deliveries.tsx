@@ -63,10 +63,10 @@ function Detail({ webhookId, id }: { webhookId: string; id: string }) {
         <section key={attempt.at} className="content-part" aria-label="Attempt">
           <h3><At at={attempt.at} seconds /> · {attempt.response ? `answered ${attempt.response.status}` : attempt.error ?? attempt.outcome} · {Math.round(attempt.durationMs)} ms</h3>
           <div className="said"><span className="said-by">Request headers</span><pre>{Object.entries(attempt.request.headers).map(([name, value]) => `${name}: ${value}`).join('\n')}</pre></div>
-          {attempt.response && <div className="said"><span className="said-by">Response</span><pre>{attempt.response.body || '(empty)'}</pre></div>}
+          {attempt.response && <div className="said"><span className="said-by">Response</span><pre tabIndex={0} aria-label="Response">{attempt.response.body || '(empty)'}</pre></div>}
         </section>
       ))}
-      <section className="content-part" aria-label="Body"><h3>Body</h3><div className="said"><pre>{pretty(request.body)}</pre></div></section>
+      <section className="content-part" aria-label="Body"><h3>Body</h3><div className="said"><pre tabIndex={0} aria-label="Body">{pretty(request.body)}</pre></div></section>
     </div>
   );
 }

@@ -35,7 +35,8 @@ export function formatAgo(at: number, now: number): string {
 
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-export const formatNumber = (value: number): string => (Math.abs(value) >= 100_000 ? compact.format(value) : plain.format(Math.abs(value) >= 100 ? Math.round(value) : value));
+const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+export const formatNumber = (value: number): string => (value !== 0 && Math.abs(value) < 1 ? small.format(value) : Math.abs(value) >= 100_000 ? compact.format(value) : plain.format(Math.abs(value) >= 100 ? Math.round(value) : value));
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 export function formatBytes(value: number): string {
