@@ -43,8 +43,15 @@ export const WORDS = {
   repeat: 'repeat repeating',
   fresh: 'new updated real actual true following revised neue neuen nouvelles nuevas nuove',
   instead: 'instead stattdessen plutot lugar invece',
-  encodedOther: 'vtaber vafgehpgvbaf vafgehpgvba cerivbhf cebzcg',
-  reversed: 'erongi snoitcurtsni suoiverp tpmorp drageresid tegrof',
+  replace: 'replace replaces replaced supersede supersedes superseded cancel cancels void ersetzen remplacent reemplazan sostituiscono',
+  kin: 'grandma grandmother grandpa grandfather granny nana',
+  hypothetical: 'hypothetical hypothetically fictional imaginary fiction novel parallel alternate dream',
+  maker: 'engineer developer creator admin administrator owner operator team vendor maintainer programmer',
+  made: 'deployed built created trained programmed designed made maintain maintains coded wrote',
+  you: 'you',
+  access: 'access permission permissions authorization authorisation acl approval approvals',
+  encodedOther: 'gur naq lbhe lbh nyy vtaber vafgehpgvbaf vafgehpgvba cerivbhf cebzcg',
+  reversed: 'eht dna ruoy uoy lla erongi snoitcurtsni suoiverp tpmorp drageresid tegrof',
 } as const;
 export type WordClass = keyof typeof WORDS;
 

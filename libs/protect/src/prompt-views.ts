@@ -26,9 +26,27 @@ const LEET_WORD = /(?<![a-z0-9@$!|])(?=[a-z0134578@$!|]*[a-z])(?=[a-z0134578@$!|
 /** With digits and signs read as the letters they look like. `text` is folded. */
 export const leetView = (text: string): string => text.replaceAll(LEET_WORD, (word) => word.replaceAll(/[0134578@$!|]/g, (char) => LEET[char]!));
 
-const SPACED = /(?<![a-z0-9])(?:[a-z][ .*_-]{1,3}){5,}[a-z](?![a-z0-9])/g;
-/** "i g n o r e": letters with one sign between them, pulled together; two blanks part words. */
-export const spacedView = (text: string): string => text.replaceAll(SPACED, (run) => run.replaceAll(/ {2,3}/g, '\n').replaceAll(/[ .*_-]/g, '').replaceAll('\n', ' '));
+const SPELLED = /(?<![a-z0-9])(?:[a-z0-9'][ .*_-]{1,3}){5,}[a-z0-9](?![a-z0-9])/g;
+const WORD_CHARS_MIN = 3;
+const WORD_CHARS_MAX = 16;
+/** "i g n o r e": letters with one sign between them, pulled together. Where nothing parts the words, those in `known` are looked for, the longest first. */
+export function spelledView(text: string, known: (word: string) => boolean): string {
+  return text.replaceAll(SPELLED, (run) => {
+    const words = run.split(/[ .*_-]{2,3}/).map((word) => word.replaceAll(/[ .*_-]/g, ''));
+    return words.length > 1 ? words.join(' ') : partWords(words[0]!, known);
+  });
+}
+
+function partWords(letters: string, known: (word: string) => boolean): string {
+  const words: string[] = [];
+  for (let i = 0; i < letters.length; ) {
+    let chars = Math.min(WORD_CHARS_MAX, letters.length - i);
+    while (chars >= WORD_CHARS_MIN && !known(letters.slice(i, i + chars))) chars -= 1;
+    if (chars >= WORD_CHARS_MIN) words.push(letters.slice(i, i + chars));
+    i += chars >= WORD_CHARS_MIN ? chars : 1;
+  }
+  return words.join(' ');
+}
 
 export const rot13 = (text: string): string => text.replaceAll(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 84) % 26) + 97));
 export const reversed = (text: string): string => [...text].reverse().join('');

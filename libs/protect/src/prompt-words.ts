@@ -25,6 +25,10 @@ const shapeOf = (first: number, second: number, chars: number): number => ((firs
 const SHAPES = new Uint8Array(65_536);
 for (const word of [...LEXICON.keys(), ...PHRASES.keys()]) SHAPES[shapeOf(word.charCodeAt(0), word.length > 1 ? word.charCodeAt(1) : 0, word.length)] = 1;
 
+/** Words of the lexicon and of the phrases, for texts that do not part theirs. */
+const KNOWN = new Set([...LEXICON.keys(), ...[...PHRASES.values()].flatMap((rules) => rules.flatMap(({ words }) => words))]);
+export const isKnownWord = (word: string): boolean => KNOWN.has(word);
+
 /** The words of a folded text, as columns. */
 export interface Words {
   readonly count: number;

@@ -2,8 +2,8 @@ import { foldText } from './canonical-text.js';
 import { runsOf } from './find-encoded.js';
 import { maskOf } from './injection-lexicon.js';
 import { FORMS, PHRASES, SEQUENCES, type SequenceRule } from './injection-rules.js';
-import { isIn, tokenise, type Words } from './prompt-words.js';
-import { binaryView, decodedViews, leetView, reversed, rot13, spacedView } from './prompt-views.js';
+import { isIn, isKnownWord, tokenise, type Words } from './prompt-words.js';
+import { binaryView, decodedViews, leetView, reversed, rot13, spelledView } from './prompt-views.js';
 
 export interface PromptScore {
   /** 0 ordinary to 1 certainly an attempt to override instructions; detectors flag from 0.5 on. */
@@ -50,7 +50,7 @@ function read(text: string, signs: Signs, depth: number): void {
   judge(folded, words, signs);
   if (depth >= DEPTH_MAX) return;
   if (words.leetWords >= LEET_WORDS_MIN) hidden(leetView(folded), signs, depth);
-  if (words.loneLetters >= LONE_LETTERS_MIN) hidden(spacedView(folded), signs, depth);
+  if (words.loneLetters >= LONE_LETTERS_MIN) hidden(spelledView(folded, isKnownWord), signs, depth);
   if (words.binaryWords >= BINARY_WORDS_MIN) hidden(binaryView(folded), signs, depth);
   if (words.has(ROT13)) hidden(rot13(folded), signs, depth);
   if (words.has(REVERSED)) hidden(reversed(folded), signs, depth);
