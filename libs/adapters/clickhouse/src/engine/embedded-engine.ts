@@ -7,7 +7,7 @@ import { createChdbConnection } from 'chdb/connection';
 import { WaryError } from '@wary/model/errors.js';
 import type { NativeBlock } from '../native/native-block.js';
 import { READ_SETTINGS, WRITE_SETTINGS, settingsQuery, tokenSetting, type Engine, type InsertOptions, type QueryParams } from './engine.js';
-import { parseRows, rowsOfChunks } from './json-rows.js';
+import { parseRows } from './json-rows.js';
 import { Mutex } from './mutex.js';
 import { ScratchFile } from './scratch-file.js';
 import { storeClosed, storeError } from './store-error.js';
@@ -26,7 +26,6 @@ export class EmbeddedEngine implements Engine {
   private closed = false;
 
   private constructor(
-    private readonly folder: string,
     readonly database: string,
     private readonly session: Session,
     private readonly reads: ClickHouseClient,
@@ -39,7 +38,7 @@ export class EmbeddedEngine implements Engine {
     const session = openSession(folder);
     try {
       const lane = async (): Promise<Lane> => ({ client: await connect(folder, { ...WRITE_SETTINGS, max_threads: 1, max_insert_threads: 1 }), scratch: await ScratchFile.create(folder), mutex: new Mutex() });
-      const engine = new EmbeddedEngine(folder, database, session, await connect(folder, READ_SETTINGS), await lane(), await lane());
+      const engine = new EmbeddedEngine(database, session, await connect(folder, READ_SETTINGS), await lane(), await lane());
       await engine.command(`CREATE DATABASE IF NOT EXISTS ${database}`);
       return engine;
     } catch (error) {
@@ -66,23 +65,6 @@ export class EmbeddedEngine implements Engine {
       for await (const chunk of stream) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
     });
-  }
-
-  /** The client would hold the whole answer; chDB's own cursor does not. It has a connection of its own for as long as it runs. */
-  async *stream<T extends readonly unknown[]>(sql: string, params: Readonly<Record<string, number>> = {}): AsyncGenerator<T[]> {
-    if (this.closed) throw storeClosed();
-    const session = new Session(this.folder);
-    try {
-      for (const setting of settingQueries({ ...READ_SETTINGS, max_execution_time: 0 })) await session.queryAsync(setting);
-      // Bound as parameters of the connection: chDB's bound cursors and queries would take each other's values.
-      for (const [name, value] of Object.entries(params)) await session.queryAsync(`SET param_${name} = ${value}`);
-      const cursor = session.queryStream(sql, { format: 'JSONCompactEachRow' });
-      yield* rowsOfChunks<T>(rawChunks(cursor));
-    } catch (error) {
-      throw storeError(error);
-    } finally {
-      session.close();
-    }
   }
 
   async command(sql: string): Promise<void> {
@@ -169,8 +151,4 @@ function lockOwner(folder: string): number | null {
     // EPERM: it lives and belongs to somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM' ? -1 : null;
   }
-}
-
-async function* rawChunks(cursor: AsyncIterable<{ raw(): Uint8Array }>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of cursor) yield chunk.raw();
 }

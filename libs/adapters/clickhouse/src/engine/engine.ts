@@ -23,8 +23,6 @@ export interface Engine {
   rows<T extends readonly unknown[]>(sql: string, params?: QueryParams): Promise<T[]>;
   /** The answer's bytes; the query names its own FORMAT. */
   bytes(sql: string, params?: QueryParams): Promise<Buffer>;
-  /** Rows as arrays, as the engine finds them: memory stays flat whatever the length of the answer. */
-  stream<T extends readonly unknown[]>(sql: string, params?: Readonly<Record<string, number>>): AsyncIterable<T[]>;
   command(sql: string): Promise<void>;
   /** Durable when it resolves (after the process's death; after a power loss when the tables fsync). */
   insert(table: string, block: NativeBlock, options: InsertOptions): Promise<void>;

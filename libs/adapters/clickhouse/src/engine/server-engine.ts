@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { WaryError } from '@wary/model/errors.js';
 import type { NativeBlock } from '../native/native-block.js';
 import { READ_SETTINGS, WRITE_SETTINGS, settingsQuery, tokenSetting, type Engine, type InsertOptions, type QueryParams } from './engine.js';
-import { parseRows, rowsOfChunks } from './json-rows.js';
+import { parseRows } from './json-rows.js';
 import { storeClosed, storeError } from './store-error.js';
 
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -18,7 +18,7 @@ export class ServerEngine implements Engine {
   private constructor(private readonly client: ClickHouseClient, readonly database: string) {}
 
   static async open(url: string, database: string): Promise<ServerEngine> {
-    const client = createClient({ url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: CONNECTIONS_MAX, clickhouse_settings: { ...WRITE_SETTINGS } });
+    const client = createClient({ url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: CONNECTIONS_MAX, clickhouse_settings: { ...WRITE_SETTINGS }, log: { level: ClickHouseLogLevel.OFF } });
     const engine = new ServerEngine(client, database);
     try {
       await engine.ping();
@@ -48,16 +48,6 @@ export class ServerEngine implements Engine {
       for await (const chunk of stream) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
     });
-  }
-
-  async *stream<T extends readonly unknown[]>(sql: string, params: Readonly<Record<string, number>> = {}): AsyncGenerator<T[]> {
-    if (this.closed) throw storeClosed();
-    try {
-      const { stream } = await this.client.exec({ query: `${sql} FORMAT JSONCompactEachRow`, query_params: { ...params }, clickhouse_settings: { ...READ_SETTINGS, max_execution_time: 0 } });
-      yield* rowsOfChunks<T>(stream as AsyncIterable<Uint8Array>);
-    } catch (error) {
-      throw storeError(error);
-    }
   }
 
   async command(sql: string): Promise<void> {

@@ -93,7 +93,7 @@ SELECT
   *,
   9007199254740991 - rank AS seq,
   JSONExtract(gen_ai, 'finishReasons', 'Array(String)') AS gen_ai_finish_reasons,
-  JSONExtractBool(gen_ai, 'logprobs') AS gen_ai_logprobs,
+  JSONExtract(gen_ai, 'logprobs', 'Bool') AS gen_ai_logprobs,
   JSONExtractRaw(gen_ai, 'extra') AS gen_ai_extra,
   JSONExtractRaw(content, 'input') AS gen_ai_input_messages,
   JSONExtractRaw(content, 'output') AS gen_ai_output_messages,

@@ -4,8 +4,6 @@ import { EVENT_KINDS, OUTCOMES, type Counts, type Event, type GenAi, type Lifecy
 import type { JsonObject } from '@wary/model/json.js';
 import { SOURCE_NAMES } from '@wary/model/sources.js';
 
-const DAY_MS = 86_400_000;
-
 /** Strings that break encoders: NUL, controls, quotes, SQL, letters beyond the first plane, lone surrogates, lengths around the counts' widths. */
 const hostile = fc.oneof(
   { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
@@ -46,14 +44,3 @@ export const arbitraryEvent: fc.Arbitrary<Event> = fc.record({
   tzOffsetMinutes: fc.integer({ min: -720, max: 840 }), holiday: fc.boolean(), registerVersion: fc.nat(),
   piiInput: counts, piiOutput: counts, secretsInput: counts, secretsOutput: counts, canaries: list, injection: amount, raw: text,
 });
-
-/** A plain access event of one of a few people, for queries. */
-export function accessEvent(base: Event, index: number, at: number, change: Partial<Event> = {}): Event {
-  const person = `person-${index % 7}`;
-  return {
-    ...base, id: `e${String(index).padStart(6, '0')}`, seq: index + 1, time: at, receivedAt: at + 5, action: ['read', 'write', 'download'][index % 3]!,
-    actor: { ...base.actor, id: person }, principal: { type: 'user', id: person }, peerGroup: index % 7 < 4 ? 'sales' : 'research', client: { ...base.client, ip: `10.1.${index % 3}.7`, country: 'DE', asn: 3320 },
-    resource: { ...base.resource, id: `ds/${index % 5}`, type: 'dataset' }, bytes: index, ...change,
-  };
-}
-export const daysMs = (days: number): number => days * DAY_MS;
