@@ -59,6 +59,7 @@ export const SEQUENCES: readonly SequenceRule[] = [
   sequence('extraction', 0.55, ['text', ['your', 3], ['orders', 2]]),
   sequence('authority', 0.5, ['maker', ['made', 4], ['you', 1]]),
   sequence('exfiltration', 0.4, ['send', ['goods', 6]], SPOKEN_OF),
+  sequence('exfiltration', 0.2, ['send', ['data', 6]], SPOKEN_OF),
   sequence('encoded_payload', 0.45, ['decode', ['obey', 8]]),
   sequence('concealment', 0.5, ['not', ['conceal', 1], ['first', 3]]),
   sequence('addresses_model', 0.5, ['reader', ['reading', 2]]),

@@ -50,9 +50,11 @@ export class Masks {
   }
 }
 
+const PLAIN = /^[ !-$'-[\]-~]*$/;
 /** One spelling for equal values: case, separators and escapes do not make another address or number of them. */
 export function valueOf(text: string, span: Span): string {
-  const value = span.value ?? canonicalise(text.slice(span.start, span.end), false).text;
+  const spelled = text.slice(span.start, span.end);
+  const value = span.value ?? (PLAIN.test(spelled) ? spelled : canonicalise(spelled, false).text);
   if (span.secret) return value;
   switch (span.type) {
     case 'email': return value.toLowerCase();
