@@ -1,9 +1,4 @@
-import { readNativeBody } from '@wary/ingest/native-body.js';
-import type { ReadBody } from '@wary/ingest/read-body.js';
-import { parseJsonRecord } from '@wary/ingest/parse-json.js';
-import { readTextBody } from '@wary/ingest/text-body.js';
-import type { DeadLetter } from '@wary/model/dead-letter.js';
-import type { RawRecord } from '@wary/model/raw-record.js';
+import { readDeadLetter } from '@wary/ingest/read-letter.js';
 import { recordFormat } from '@wary/normalize/normalize-record.js';
 import type { Clock } from '@wary/ports/clock.port.js';
 import type { DeadLetterStore } from '@wary/ports/dead-letter-store.port.js';
@@ -17,7 +12,7 @@ export function createDeadLetterReplay({ path, store, clock }: { path: EventPath
     const result = { replayed: 0, duplicates: 0, rejected: [] as Array<{ id: string; code: string; message: string }> };
     const done: string[] = [];
     for (const letter of await store.loadDeadLetters(tenant, ids)) {
-      const taken = await path.take(readLetter(letter), { keepLetters: false });
+      const taken = await path.take(readDeadLetter(letter, recordFormat(letter.source) ?? 'json'), { keepLetters: false });
       result.duplicates += taken.duplicates;
       if (taken.rejected.length > 0) result.rejected.push(...taken.rejected.slice(0, 1).map(({ code, message }) => ({ id: letter.id, code, message })));
       else {
@@ -28,22 +23,4 @@ export function createDeadLetterReplay({ path, store, clock }: { path: EventPath
     if (done.length > 0) await store.markReplayed(tenant, done, clock.now());
     return result;
   };
-}
-
-/** Received when it came, not now: a letter of last week is history. */
-function readLetter({ id, tenant, source, payload, receivedAt }: DeadLetter): ReadBody {
-  const body = Buffer.from(payload, 'utf8');
-  const context = { tenant, receivedAt, source, file: `deadletter-${id}`, offset: 0 };
-  switch (recordFormat(source)) {
-    case 'text': return readTextBody(body, context);
-    case 'otlp': return readOtlpLetter(payload, { source, tenant, receivedAt, line: 0, transportId: `${context.file}:0`, text: '' });
-    default: return readNativeBody(body, 'application/x-ndjson', context);
-  }
-}
-
-/** The letter of an OTLP record is the decoded span or log as JSON. */
-function readOtlpLetter(payload: string, record: Omit<RawRecord, 'value'>): ReadBody {
-  const parsed = parseJsonRecord(payload);
-  if (!parsed.ok) return { records: [], rejected: [{ line: 0, code: parsed.code, message: parsed.message }], letters: [] };
-  return { records: [{ ...record, value: parsed.value }], rejected: [], letters: [] };
 }
