@@ -38,7 +38,9 @@ export function encodeState(version: number, state: unknown): Uint8Array {
 }
 
 /** `null` when the bytes are not a state of this version. Throws only on a bug of the writer. */
-export function decodeState(version: number, bytes: Uint8Array): unknown {
+export function decodeState(version: number, given: Uint8Array): unknown {
+  // A Node Buffer's `slice` is a view of a shared pool; ours must copy.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   if (bytes.length < HEADER_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== version) return null;
