@@ -1,10 +1,11 @@
+import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import { nameOf, type Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow } from './open-window.js';
 import { bandOf } from './expected.js';
-import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FEATURE_COUNT, FEATURES, HOUR, WINDOWS } from './features.js';
+import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES, FEATURE_COUNT, FEATURES, HOUR, REQUESTS, WINDOWS } from './features.js';
 import { newestOf, noveltyLogP } from './novelty.js';
 import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
@@ -64,8 +65,25 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
 const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
-/** A family corroborates when it would happen by itself in one window out of a hundred. */
-const CORROBORATES = 2;
+/** A family corroborates when it would happen by itself in one window out of a thousand. */
+const CORROBORATES = 3;
+
+/** What mostly succeeds is work, however much of it there is. */
+const FAILING_SHARE_MIN = 0.1;
+
+/**
+ * More requests bring more failures: the two are one story unless a good part fails, and that share is unusual by itself
+ * (beta-binomial, with the entity's own share as the prior).
+ */
+function failuresStandOut(entity: EntityState, window: OpenWindow): boolean {
+  if (valueOf(window, FAILURES) < FAILING_SHARE_MIN * valueOf(window, REQUESTS)) return false;
+  const { f32 } = entity.chunk;
+  const requestsAt = entity.momentsAt(window.kind * FEATURE_COUNT + REQUESTS);
+  const failuresAt = entity.momentsAt(window.kind * FEATURE_COUNT + FAILURES);
+  const requests = f32[requestsAt]! * f32[requestsAt + 1]!;
+  const failures = Math.min(requests, f32[failuresAt]! * f32[failuresAt + 1]!);
+  return betaBinomialLogUpper(valueOf(window, FAILURES), valueOf(window, REQUESTS), failures + 0.5, requests - failures + 10) <= -CORROBORATES * Math.LN10;
+}
 
 /** Other families that are unusual for the entity on the day of this window, in whatever window of it. */
 export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
@@ -76,7 +94,10 @@ export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
       if (familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);
-      if (score >= CORROBORATES && strengthOf(other, at, score) >= CORROBORATES) families.add(familyOf(at));
+      if (score < CORROBORATES || strengthOf(other, at, score) < CORROBORATES) continue;
+      const pair = [familyOf(at), familyOf(behaviour)];
+      if (pair.includes('failures') && pair.includes('amount') && !failuresStandOut(entity, familyOf(at) === 'failures' ? other : window)) continue;
+      families.add(familyOf(at));
     }
   }
   return families;

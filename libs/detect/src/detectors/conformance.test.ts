@@ -21,7 +21,7 @@ const agentContext = (): DetectorContext => { const context = new DetectorContex
 detectorConformance('canary', { create: createCanaryDetector, ordinary: () => series('o', 20, () => ({})), attack: () => series('a', 2, () => ({ canaries: ['canary-customer'] })), microsMax: 40 });
 detectorConformance('secret_in_output', { create: createSecretInOutputDetector, ordinary: () => series('o', 20, () => ({ secretsInput: { aws_key: 1 } })), attack: () => series('a', 2, () => ({ secretsOutput: { aws_key: 1, jwt: 2 } })), microsMax: 40 });
 detectorConformance('personal_data_bulk', {
-  create: createPersonalDataBulkDetector, ordinary: () => series('o', 20, (i) => ({ ...prompt(0), piiInput: i % 7 === 0 ? { email: 2 } : {} })),
+  create: createPersonalDataBulkDetector, ordinary: () => series('o', 20, (i) => ({ ...prompt(0), piiInput: { email: i % 7 === 0 ? 2 : 0 } })),
   attack: () => series('a', 8, () => ({ ...prompt(0), time: START + 90 * MINUTE, piiInput: { email: 15, iban: 5 } })), microsMax: 60,
 });
 detectorConformance('purpose', { create: createPurposeDetector, ordinary: () => series('o', 20, () => ({ purpose: 'support', purposeVerdict: 'allowed' })), attack: () => series('a', 1, () => ({ purpose: 'marketing', purposeVerdict: 'denied' })), microsMax: 40 });
