@@ -56,7 +56,7 @@ export function decodeState(version: number, given: Uint8Array): unknown {
 }
 
 function pack(value: unknown, section: (array: TypedArray) => number): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return { $number: Object.is(value, -0) ? '-0' : String(value) };
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return { $array: value.constructor.name, at: section(value as TypedArray), count: (value as TypedArray).length };
   if (value instanceof Map) return { $map: [...value].map(([key, item]) => [pack(key, section), pack(item, section)]) };
