@@ -14,6 +14,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { setSessionLostHandler } from './api/http.js';
 import { meQuery, queryClient } from './api/queries.js';
+import { followUpgrade } from './app/follow-upgrade.js';
 import { router } from './app/router.js';
 import { Toasts } from './ui/toast.js';
 
@@ -23,6 +24,8 @@ setSessionLostHandler(() => {
   queryClient.removeQueries(meQuery);
   void router.navigate({ to: '/sign-in', search: { next }, replace: true });
 });
+
+followUpgrade();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,25 +1,29 @@
+import { useState } from 'react';
 import type { BaselineRow } from '../api/types.js';
 import { formatAmount, formatNumber, formatRange, plural } from '../ui/format.js';
+import { Segmented } from '../ui/form.js';
 import { EmptyState } from '../ui/states.js';
 import { At } from '../ui/time.js';
 import { bullet } from './bullet.js';
 
-const WINDOWS: Readonly<Record<string, string>> = { '5m': 'in 5 minutes', '1h': 'an hour', '1d': 'a day' };
+const WINDOWS = [['5m', 'In 5 minutes'], ['1h', 'In an hour'], ['1d', 'In a day']] as const;
 
 export function Baselines({ rows, since, windows }: { rows: readonly BaselineRow[]; since: number | null; windows: number }) {
+  const [window, setWindow] = useState<string>('1h');
+  const shown = rows.filter((row) => row.window === window);
   return (
     <section className="part" aria-labelledby="baselines">
-      <h2 id="baselines">What is usual</h2>
+      <div className="part-head"><h2 id="baselines">What is usual</h2>{rows.length > 0 && <Segmented label="Window" value={window} options={WINDOWS} onChange={setWindow} />}</div>
       {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.</p>}
       {rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
         <div className="table-box" tabIndex={0} role="region" aria-label="Baselines">
           <table className="table">
-            <caption className="visually-hidden">What is usual, by feature and window</caption>
+            <caption className="visually-hidden">What is usual, by feature</caption>
             <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right">Windows</th></tr></thead>
             <tbody>
-              {rows.map((row) => (
+              {shown.map((row) => (
                 <tr key={`${row.feature}${row.window}`}>
-                  <th scope="row">{row.label} <span className="faint">{WINDOWS[row.window] ?? row.window}</span></th>
+                  <th scope="row"><span className="capital">{row.label}</span></th>
                   <td className="nowrap">{formatRange(row.low, row.high, row.unit)}</td>
                   <td><Bullet row={row} /></td>
                   <td className={row.current !== null && row.current > row.high ? 'right mono outside' : 'right mono'}>{row.current === null ? '–' : formatAmount(row.current, row.unit)}</td>
