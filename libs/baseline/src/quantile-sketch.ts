@@ -9,7 +9,7 @@ const BUCKET_MAX = 1_000;
 /** Bucket of a value; 0 and below share one. Integer, so that a sum of sketches does not depend on its order. */
 export function bucketOf(value: number): number {
   if (!(value > 0)) return BUCKET_MIN;
-  return Math.max(BUCKET_MIN + 1, Math.min(BUCKET_MAX, Math.ceil(Math.log(value) / LOG_GAMMA - 1e-9)));
+  return Math.max(BUCKET_MIN + 1, Math.min(BUCKET_MAX, Math.ceil(Math.log(value) / LOG_GAMMA - 1e-9) + 0));
 }
 
 export const bucketValue = (bucket: number): number => (bucket <= BUCKET_MIN ? 0 : (2 * Math.exp(bucket * LOG_GAMMA)) / (1 + GAMMA));

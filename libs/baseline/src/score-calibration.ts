@@ -19,17 +19,22 @@ export const scoreBucket = (score: number): number => Math.max(0, Math.min(SCORE
 export interface FittedTail { n: number; start: number; logMass: number; scale: number }
 
 /**
- * Fits the tail to bucket counts; with few scores the prior speaks. Bucket 0 (nothing unusual) never belongs to the tail, however
- * few others there are. The scale is its upper one-sigma bound, for a false alarm costs more than a decade. `n` counts bucket 0 too.
+ * Fits the tail to bucket counts; with few scores the prior speaks. Bucket 0 (nothing unusual) never belongs to the tail: where
+ * fewer than one in fifty are beyond it, the tail begins at the least of those. The scale is its upper one-sigma bound, for a false alarm costs more than a decade. `n` counts bucket 0 too.
  */
 export function fitTail(buckets: ArrayLike<number> | null, n: number, out: FittedTail): void {
   const wanted = Math.max(EXCEEDANCES_MIN, n * EXCEEDANCE_SHARE);
   let exceedances = 0;
   let first = buckets === null ? 1 : SCORE_BUCKETS;
-  while (buckets !== null && first > 1 && exceedances < wanted) { first -= 1; exceedances += buckets[first]!; }
+  for (let bucket = SCORE_BUCKETS - 1; buckets !== null && bucket >= 1 && exceedances < wanted; bucket -= 1) {
+    if (buckets[bucket]! === 0) continue;
+    exceedances += buckets[bucket]!;
+    first = bucket;
+  }
+  if (exceedances === 0) first = 1;
   const start = first / BUCKETS_PER_DECADE;
   let excess = 0;
-  for (let i = first; buckets !== null && i < SCORE_BUCKETS; i += 1) excess += buckets[i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
+  for (let i = first; exceedances > 0 && i < SCORE_BUCKETS; i += 1) excess += buckets![i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
   const weight = exceedances + PRIOR_EXCEEDANCES;
   out.n = n;
   out.start = start;
