@@ -25,7 +25,7 @@ export function PasswordForm() {
       <Form submit="Change password" onSubmit={change}>
         <Field label="Current password"><input type="password" autoComplete="current-password" required value={current} onChange={(event) => setCurrent(event.target.value)} /></Field>
         <Field label="New password" hint={`At least ${PASSWORD_CHARS_MIN} characters; a sentence is fine. Password managers are welcome.`}><input type="password" autoComplete="new-password" required minLength={PASSWORD_CHARS_MIN} value={next} onChange={(event) => setNext(event.target.value)} /></Field>
-        <Field label="Repeat the new password"><input type="password" autoComplete="new-password" required value={again} onChange={(event) => setAgain(event.target.value)} /></Field>
+        <Field label="Repeat it"><input type="password" autoComplete="new-password" required value={again} onChange={(event) => setAgain(event.target.value)} /></Field>
       </Form>
     </section>
   );

@@ -124,7 +124,7 @@ export function QueuePage() {
         />
         {!queue.loaded && queue.error === null && <Loading label="Loading the alerts" />}
         {queue.loaded && queue.rows.length === 0 && queue.error === null
-          ? <EmptyState icon="check" title={countFilters(search) > 0 ? 'No alert matches these filters' : 'Nothing needs you now'}>{countFilters(search) > 0 ? <Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button> : <p>New alerts appear here by themselves.</p>}</EmptyState>
+          ? <EmptyState icon="check" title={countFilters(search) > 0 ? 'No alert matches these filters' : 'Nothing needs you now'}>{countFilters(search) > 0 ? <Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button> : <p>{totals.data ? `${plural(totals.data.events, 'event')} of ${plural(totals.data.entities, 'entity', 'entities')} so far. ` : ''}New alerts appear here by themselves.</p>}</EmptyState>
           : null}
       </div>
       {search.open && <Suspense fallback={<aside className="drawer" aria-label="Alert"><Loading label="Loading the alert" /></aside>}><AlertDrawer id={search.open} known={byId.get(search.open)} actions={actions} onClose={close} onStep={step} /></Suspense>}

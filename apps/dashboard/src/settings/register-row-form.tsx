@@ -2,7 +2,7 @@ import type { RegisterName } from '@wary/model/registers.js';
 import { useState } from 'react';
 import { upsertRegisterRow, type RegisterRowData } from '../api/admin.js';
 import { Dialog } from '../ui/dialog.js';
-import { Field, Form } from '../ui/form.js';
+import { Field, Form, type Described } from '../ui/form.js';
 import { sentence } from '../ui/format.js';
 import { showToast } from '../ui/toast.js';
 import { cellText, cellValue, REGISTERS, type ColumnKind } from './register-columns.js';
@@ -29,8 +29,8 @@ export function RegisterRowForm({ name, row, version, onClose }: { name: Registe
   );
 }
 
-function Cell({ kind, value, fixed, onChange }: { kind: ColumnKind; value: string; fixed: boolean; onChange: (value: string) => void }) {
+function Cell({ kind, value, fixed, onChange, ...described }: { kind: ColumnKind; value: string; fixed: boolean; onChange: (value: string) => void } & Described) {
   if (kind === 'boolean') return <select value={value} onChange={(event) => onChange(event.target.value)}><option value="true">Yes</option><option value="false">No</option></select>;
   if (Array.isArray(kind)) return <select value={value} onChange={(event) => onChange(event.target.value)}>{kind.map((each: string) => <option key={each} value={each}>{each === '' ? 'None' : sentence(each)}</option>)}</select>;
-  return <input value={value} readOnly={fixed} maxLength={2_000} onChange={(event) => onChange(event.target.value)} />;
+  return <input {...described} value={value} readOnly={fixed} maxLength={2_000} onChange={(event) => onChange(event.target.value)} />;
 }

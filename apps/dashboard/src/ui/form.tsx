@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { cloneElement, useId, useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { errorText } from './states.js';
 
@@ -31,8 +31,17 @@ export function Form({ submit, onSubmit, onCancel, danger = false, disabled = fa
   );
 }
 
-export function Field({ label, hint, children }: { label: string; hint?: ReactNode; children: ReactNode }) {
-  return <label className="field"><span>{label}</span>{children}{hint && <small className="field-hint">{hint}</small>}</label>;
+export interface Described { 'aria-describedby'?: string | undefined }
+
+/** A labelled control; the hint describes it and is no part of its name. The child passes `aria-describedby` on to its control. */
+export function Field({ label, hint, children }: { label: string; hint?: string | undefined; children: ReactElement<Described> }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="field-label"><span>{label}</span>{hint ? cloneElement(children, { 'aria-describedby': id }) : children}</label>
+      {hint && <small className="field-hint" id={id}>{hint}</small>}
+    </div>
+  );
 }
 
 export function TextArea({ label, hint, value, onChange, required, placeholder, rows = 3, maxLength = 2_000 }: { label: string; hint?: string; value: string; onChange: (value: string) => void; required?: boolean; placeholder?: string; rows?: number; maxLength?: number }) {
