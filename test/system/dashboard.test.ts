@@ -26,6 +26,12 @@ describe('the dashboard in a real browser', () => {
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`)).toEqual([]);
   };
+  /** Nothing on the page says that it is still loading. */
+  const settled = async (): Promise<void> => {
+    await page.waitForTimeout(300);
+    await page.waitForFunction('!/Loading/.test(document.querySelector("main")?.innerText ?? "Loading")', undefined, { timeout: 20_000 });
+    await page.waitForTimeout(300);
+  };
   const shot = (name: string): Promise<Buffer> => page.screenshot({ path: `${SHOTS}/${name}.png` });
 
   beforeAll(async () => {
@@ -91,7 +97,7 @@ describe('the dashboard in a real browser', () => {
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${wary.url}${path}`);
         await page.locator('h1').first().waitFor();
-        await page.waitForTimeout(700);
+        await settled();
         expect(await page.locator('h1').count(), name).toBe(1);
         await shot(`${name}-${scheme}`);
         await axe(`${name} ${scheme}`);
@@ -108,7 +114,7 @@ describe('the dashboard in a real browser', () => {
     for (const [name, path] of Object.entries({ alerts: '/alerts', incidents: '/incidents', entity: '/entities/user/alice' })) {
       await page.goto(`${wary.url}${path}`);
       await page.locator('h1').first().waitFor();
-      await page.waitForTimeout(500);
+      await settled();
       expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(320);
       await shot(`${name}-320`);
     }

@@ -11,7 +11,7 @@ import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 import { CRASHING_WARY, startChild, stopChild, type Child } from './support/child.js';
 
 /** Kills a run; every seed kills at another pass of the point. */
-const SEEDS = Number(process.env['WARY_TEST_KILL_SEEDS'] ?? 10);
+const SEEDS = Number(process.env['WARY_TEST_KILL_SEEDS'] ?? 2);
 const POINTS = ['received', 'inserted', 'alert-written', 'webhook-pending'] as const;
 const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
 const BATCH = 150;
