@@ -9,7 +9,7 @@ describe('cipher', () => {
   const cipher = createAesGcmCipher([first]);
 
   test('any text comes back', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', 'é', '日', '😀', '\0', '\n', '"', '.'), maxLength: 300 }), (text) => {
       const sealed = cipher.encrypt(text);
       expect(sealed).toMatch(/^v1\.[\w-]{8}\.[\w-]{16}\.[\w-]+$/);
       expect(cipher.decrypt(sealed)).toBe(text);

@@ -125,11 +125,14 @@ export function canonicalise(source: string, confusables: boolean): CanonicalTex
 }
 const lower = (text: string, wanted: boolean): string => (wanted ? text.toLowerCase() : text);
 
+/** Letters of the escapes \b, \t, \n, \f, \r: what they glue to the next word. */
+const BLANKS = new Map([[98, 8], [116, 9], [110, 10], [102, 12], [114, 13]]);
 const HTML_ESCAPE = /&#(?:\d{2,4}|[xX][0-9a-fA-F]{2,4});/y;
-/** Length of the escape of a printable ASCII character that begins here, or 0. */
+/** Length of the escape of a printable ASCII character or of a blank that begins here, or 0. */
 function escapeUnits(text: string, at: number, c: number): number {
   let units = 0;
   if (c === 37) units = 3;
+  else if (c === 92 && BLANKS.has(text.charCodeAt(at + 1))) return 2;
   else if (c === 92) units = text.charCodeAt(at + 1) === 117 && text.charCodeAt(at + 2) === 48 && text.charCodeAt(at + 3) === 48 ? 6 : text.charCodeAt(at + 1) === 120 ? 4 : 0;
   else {
     HTML_ESCAPE.lastIndex = at;
@@ -141,6 +144,7 @@ function escapeUnits(text: string, at: number, c: number): number {
   return code >= 32 && code < 127 ? units : 0;
 }
 function escapeCode(text: string, at: number, units: number): number {
+  if (units === 2) return BLANKS.get(text.charCodeAt(at + 1))!;
   if (text.charCodeAt(at) !== 38) return Number.parseInt(text.slice(at + units - 2, at + units), 16);
   const digits = text.slice(at + 2, at + units - 1);
   return /^[xX]/.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10);

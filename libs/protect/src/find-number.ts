@@ -24,8 +24,10 @@ const VERSION_WORDS = /(?:\bv(?:er(?:sion)?)?\.?|release|\brev(?:ision)?|build|\
 /** A label right before the number that says it is something else. */
 const OTHER_NUMBER = /(?:order|invoice|ticket|ref(?:erence)?|tracking|serial|sku|part|case|build|batch|isbn|ean|upc|item|model|transaction|txn|trace|span|request|shipment|parcel|asset|article|product|catalog(?:ue)?|lot|po|imei|uuid|hash|commit|timestamp|epoch|nonce|sequence|seq|offset|id)s?(?:[ _-]?(?:no|number|nr|num|id|code|key))?\.?(?: is| was)?[\s"':=#([]*$/;
 
-const before = (text: string, start: number): string => withoutMasks(text.slice(Math.max(0, start - CONTEXT_CHARS), start)).toLowerCase();
-const after = (text: string, end: number): string => withoutMasks(text.slice(end, end + 24)).toLowerCase();
+/** As words: names in data are written `ssn_number` and `phoneNumber`. */
+const asWords = (text: string): string => withoutMasks(text).replaceAll('_', ' ').replaceAll(/([a-z])(?=[A-Z][a-z])/g, '$1 ').toLowerCase();
+const before = (text: string, start: number): string => asWords(text.slice(Math.max(0, start - CONTEXT_CHARS), start));
+const after = (text: string, end: number): string => asWords(text.slice(end, end + 24));
 
 /** A card, SSN, phone number or public IPv4 address whose first digit stands at `start` (the character before is no letter or digit). */
 export function findNumber(text: string, start: number): Span | null {

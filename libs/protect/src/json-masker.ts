@@ -27,6 +27,9 @@ interface KeyFacts {
 const HEADER_KEY = /(?:^|[._-])(?:cookie|set[_-]cookie|authorization|x[_-]api[_-]key|x[_-]auth[_-]token)$/i;
 const PERSON_KEY = /(?:^|[._-])(?:user|username|login|upn|enduser|subject|employee|(?:full|display|first|last|given|family|nick)_?name)(?:[._-]?(?:id|name|email|mail|principal|login|full_name))?$/i;
 
+/** Names under which a value is a secret whatever it looks like; elsewhere the scanner sees as much in the text as in the parsed JSON. */
+const KEYED = /passw|passphrase|passcode|pwd|pass\\?"|cookie|authorization|api[_-]key|auth[_-]token/i;
+
 /**
  * Masks every text in a JSON value, keys and long integers included, with what the key says about a value. Gives the value itself back
  * when nothing changed, else a copy: parts of an event may be shared with the record or a register.
@@ -84,11 +87,11 @@ export class JsonMasker {
     return pseudonym;
   }
 
-  /** JSON as text, as in the arguments of tools and in raw records, is read as JSON. */
+  /** JSON as text, as in the arguments of tools and in raw records, is read as JSON where names in it may say more than its text does. */
   private jsonText(value: string, place: Place | null, reading: Reading, depth: number): string {
     const first = value.charCodeAt(0);
     const last = value.charCodeAt(value.length - 1);
-    if (!((first === 123 && last === 125) || (first === 91 && last === 93)) || depth >= DEPTH_MAX) return value;
+    if (!((first === 123 && last === 125) || (first === 91 && last === 93)) || depth >= DEPTH_MAX || (reading.names === null && !KEYED.test(value))) return value;
     let parsed: Json;
     try {
       parsed = JSON.parse(value) as Json;

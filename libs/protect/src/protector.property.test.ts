@@ -5,6 +5,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createProtector, type ProtectPolicy } from './protector.js';
 
+/** Any UTF-16 at all, lone surrogates included. */
+const anyUnits = (maxLength: number) => fc.array(fc.nat({ max: 0xffff }), { maxLength }).map((units) => String.fromCharCode(...units));
+
 const stageOf = (policy: Partial<ProtectPolicy>) => createProtector({ registers: emptyRegisters(), policy: { pii: 'mask', secrets: 'mask', pseudonymise: false, ...policy }, pseudonymKey: new Uint8Array(32).fill(3) });
 
 const name = fc.stringMatching(/^[a-z]{5,9}$/);
@@ -57,7 +60,7 @@ test('nothing that was planted is left, wherever it stood, and a second time cha
     const { piiInput, piiOutput, secretsInput, secretsOutput, ...again } = stage.protectEvent(replayed);
     expect([piiInput, piiOutput, secretsInput, secretsOutput]).toEqual([{}, {}, {}, {}]);
     expect(again.attributes).toEqual(once.attributes);
-  }), { numRuns: 400 });
+  }), { numRuns: 300 });
 });
 
 test.each(PLACES.map((fill, place) => [place, fill] as const))('place %i is reached', (_place, fill) => {
@@ -69,11 +72,11 @@ test.each(PLACES.map((fill, place) => [place, fill] as const))('place %i is reac
 
 test('any text at all: settled after one pass, never longer work than the text deserves', () => {
   const stage = stageOf({});
-  const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), planted, fc.constantFrom('password=', 'phone ', 'token: ', 'ssn ', '@', '.com', '[', ']', ':', 'AKIA', '-', '1', '0', '%40', '"', '{', '}', '\\', '\u200b', '＠', 'Bearer ', 'QUtJ', '://u:', 'pwd: x'));
+  const piece = fc.oneof(anyUnits(12), planted, fc.constantFrom('password=', 'phone ', 'token: ', 'ssn ', '@', '.com', '[', ']', ':', 'AKIA', '-', '1', '0', '%40', '"', '{', '}', '\\', '\u200b', '＠', 'Bearer ', 'QUtJ', '://u:', 'pwd: x'));
   fc.assert(fc.property(fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join('')), (text) => {
     const once = stage.protectText(text);
     expect(stage.protectText(once)).toBe(once);
-  }), { numRuns: 700 });
+  }), { numRuns: 500 });
 });
 
 test('a kept kind stays as it was, the other kind still goes', () => {

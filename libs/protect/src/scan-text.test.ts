@@ -4,6 +4,9 @@ import { isPlain } from './plain-text.js';
 import { scanShallow, scanText } from './scan-text.js';
 import { findPii } from './score-pii.js';
 
+/** Any UTF-16 at all, lone surrogates included. */
+const anyUnits = (maxLength: number) => fc.array(fc.nat({ max: 0xffff }), { maxLength }).map((units) => String.fromCharCode(...units));
+
 const found = (text: string): string[] => scanText(text).map((span) => `${span.type} ${text.slice(span.start, span.end)}`);
 const wide = (text: string): string => text.replaceAll(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0));
 const withBetween = (text: string, between: string): string => [...text].join(between);
@@ -47,17 +50,13 @@ describe('disguises', () => {
 
 describe('spans', () => {
   test('stand in order, do not overlap, and lie inside, whatever the text', () => {
-    const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('jo@x.io', '4111111111111111', 'password=', 'Tr0ub4dor', '-----BEGIN PRIVATE KEY-----', '[email:abcd]', 'Bearer ', 'eyJ', '+49', '%40', '\\u0040', '\u200b', '＠', 'https://a:b1c2d3@', '(415) 555-', '2671', ' ', '"'));
+    const piece = fc.oneof(anyUnits(20), fc.constantFrom('jo@x.io', '4111111111111111', 'password=', 'Tr0ub4dor', '-----BEGIN PRIVATE KEY-----', '[email:abcd]', 'Bearer ', 'eyJ', '+49', '%40', '\\u0040', '\u200b', '＠', 'https://a:b1c2d3@', '(415) 555-', '2671', ' ', '"'));
     fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
       const text = pieces.join('');
-      let end = 0;
-      for (const span of scanText(text)) {
-        expect(span.start).toBeGreaterThanOrEqual(end);
-        expect(span.end).toBeGreaterThan(span.start);
-        end = span.end;
-      }
-      expect(end).toBeLessThanOrEqual(text.length);
-    }), { numRuns: 300 });
+      const spans = scanText(text);
+      const wrong = spans.filter((span, i) => span.start < (spans[i - 1]?.end ?? 0) || span.end <= span.start || span.end > text.length);
+      expect(wrong).toEqual([]);
+    }), { numRuns: 250 });
   });
 
   test('several kinds in one text', () => {
@@ -102,7 +101,7 @@ describe('hostile texts take linear time', () => {
     }
     return best;
   };
-  const SMALL = 16_384;
+  const SMALL = 8_192;
   const FACTOR = 16;
 
   test.each([

@@ -124,8 +124,11 @@ function scanPlain(text: string, spans: Span[], runs: Runs | null): number {
       case BACKSLASH: {
         const next = text.charCodeAt(i + 1);
         // JSON text inside text: the letter of an escape is no word start.
-        if (next === 110 || next === 114 || next === 116 || next === 98 || next === 102) i += 1;
-        else if ((next === 117 || next === 120) && isHex(text.charCodeAt(i + 2))) {
+        if (next === 110 || next === 114 || next === 116 || next === 98 || next === 102) {
+          met |= ESCAPED;
+          i += 1;
+        }
+        if ((next === 117 || next === 120) && isHex(text.charCodeAt(i + 2))) {
           met |= ESCAPED;
           i += next === 117 ? 5 : 3;
         }
