@@ -8,8 +8,8 @@ export const LEAD_MS = 50 * 60_000;
 export const CATCH_UP_MS = 225_000;
 
 export function createTimeline(sentUntil: number, nowMs: number): Timeline {
-  const liveFrom = Math.max(sentUntil, nowMs - LEAD_MS);
+  const liveFrom = Math.max(Math.ceil(sentUntil), nowMs - LEAD_MS);
   const behindMs = Math.max(0, nowMs - liveFrom);
   const speed = (behindMs + CATCH_UP_MS) / CATCH_UP_MS;
-  return { liveFrom, speed, spanMs: 0.97 * (behindMs + CATCH_UP_MS), at: (real) => Math.min(real, liveFrom + speed * (real - nowMs)) };
+  return { liveFrom, speed, spanMs: 0.97 * (behindMs + CATCH_UP_MS), at: (real) => Math.min(real, Math.floor(liveFrom + speed * (real - nowMs))) };
 }
