@@ -74,7 +74,8 @@ function learnUse({ chunk, f, b }: EntityState, category: number, index: number)
 }
 
 /** The peers hear of a value that became known. */
-const adopt = ({ population }: TenantCore, entity: EntityState, category: number, hash: number): void => {
+const adopt = ({ population, names }: TenantCore, entity: EntityState, category: number, hash: number): void => {
+  names.settle(category, hash);
   population.hour(Math.floor(entity.watermark / HOUR_MS)).adoptions.push(entity.node, category, hash);
 };
 

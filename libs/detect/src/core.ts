@@ -7,6 +7,7 @@ import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
 import type { Slab } from './slab.js';
+import type { ValueNames } from './value-names.js';
 
 /** A closed day of an entity, whether it alarmed or not; larger is more anomalous. */
 export interface DayScore { readonly entity: Entity; readonly day: string; readonly score: number }
@@ -24,7 +25,7 @@ export interface Core {
   out: Finding[];
   /** Ingest sequence of the event under way. */
   seq: number;
-  readonly names: Map<number, string>;
+  readonly names: ValueNames;
   readonly dayScores: DayScore[];
   readonly keepDayScores: boolean;
   readonly stats: EngineStats;
@@ -35,14 +36,7 @@ export interface TenantCore {
   readonly id: string;
   readonly population: Population;
   readonly ledger: LevelLedger;
+  readonly names: ValueNames;
   /** Asks for the entity to be looked at when event time reaches an hour, in case it has fallen silent. */
   watchIdle(entity: EntityState, hour: number): void;
 }
-
-/** Remembers a value's name for people; when there are too many the oldest goes (and is shown as its hash). */
-export function rememberName(core: Core, hash: number, value: string): void {
-  if (core.names.has(hash)) return;
-  if (core.names.size >= core.limits.valueNamesMax) { core.names.delete(core.names.keys().next().value!); core.stats.overflow += 1; }
-  core.names.set(hash, value);
-}
-export const nameOf = (core: Core, hash: number): string => core.names.get(hash) ?? `#${hash.toString(16)}`;

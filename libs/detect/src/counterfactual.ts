@@ -1,7 +1,7 @@
 import type { Finding } from '@wary/model/finding.js';
 import { BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import { categoryValues } from './category-memory.js';
-import { nameOf, type Core, type TenantCore } from './core.js';
+import type { Core, TenantCore } from './core.js';
 import { crosses, largestQuiet } from './crossing.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow } from './open-window.js';
@@ -51,8 +51,8 @@ function familiarValue(core: Core, entity: EntityState, window: OpenWindow, stre
       if (noveltyLogP(window, category) === 0) continue;
       const id = CATEGORIES[category]!;
       const known = categoryValues(entity, category)[0];
-      texts.push(known === undefined ? `a ${CATEGORY_LABELS[id]} used before` : `the usual ${CATEGORY_LABELS[id]} ${nameOf(core, known.hash)}`);
-      if (feature === '') { feature = `${id}.${WINDOWS[window.kind]!.id}`; value = known === undefined ? null : nameOf(core, known.hash); }
+      texts.push(known === undefined ? `a ${CATEGORY_LABELS[id]} used before` : `the usual ${CATEGORY_LABELS[id]} ${core.names.nameOf(category, known.hash)}`);
+      if (feature === '') { feature = `${id}.${WINDOWS[window.kind]!.id}`; value = known === undefined ? null : core.names.nameOf(category, known.hash); }
     }
   }
   // One value is named only where it is enough by itself.

@@ -1,6 +1,6 @@
 import { ACTOR_TYPES, type ActorType, type Entity } from '@wary/model/entity.js';
 import { categoryValues } from './category-memory.js';
-import { nameOf, type Core } from './core.js';
+import type { Core } from './core.js';
 import type { EntityBaselines } from './entity-baselines.js';
 import { bandOf } from './expected.js';
 import { CATEGORIES, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
@@ -31,6 +31,6 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
   }));
   return {
     peerGroup: entity.group, windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(entity),
-    categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(entity, index).map(({ hash, days }) => ({ value: nameOf(core, hash), count: days })) })),
+    categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(entity, index).map(({ hash, days }) => ({ value: core.names.nameOf(index, hash), count: days })) })),
   };
 }

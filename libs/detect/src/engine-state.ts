@@ -5,19 +5,20 @@ import { dumpEntities, loadEntities, type EntitiesState } from './entity-dump.js
 import type { SlabState } from './slab.js';
 import { decodeState, encodeState } from './state-codec.js';
 import type { TenantState } from './tenant-state.js';
+import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
 export const ENGINE_STATE_VERSION = 1;
 
 interface TenantDump { id: string; ledger: unknown; population: unknown; entities: EntitiesState; book: unknown; detectors: [string, unknown][] }
 interface EngineDump {
-  lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: [number, string][]; dayScores: DayScore[];
+  lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: ValueNamesState; dayScores: DayScore[];
   entities: SlabState; windows: SlabState; tenants: TenantDump[];
 }
 
 export function dumpEngine(core: Core, tenants: ReadonlyMap<string, TenantState>, recent: RecentIds, lastSeq: number): Uint8Array {
   const state: EngineDump = {
-    lastSeq, recent: recent.dump(), stats: core.stats, names: [...core.names], dayScores: core.dayScores,
+    lastSeq, recent: recent.dump(), stats: core.stats, names: core.names.dump(), dayScores: core.dayScores,
     entities: core.entities.dump(), windows: core.windows.dump(),
     tenants: [...tenants.values()].map(({ id, ledger, population, entities, book, detectors }) => ({
       id, ledger: ledger.dump(), population: population.dump(), entities: dumpEntities(entities.shards, entities.cold), book: book.dump(),
@@ -33,8 +34,7 @@ export function restoreEngine(bytes: Uint8Array, core: Core, recent: RecentIds, 
   if (state === null) return null;
   recent.load(state.recent);
   Object.assign(core.stats, state.stats);
-  core.names.clear();
-  for (const [hash, name] of state.names) core.names.set(hash, name);
+  core.names.load(state.names);
   core.dayScores.push(...state.dayScores);
   core.entities.load(state.entities);
   core.windows.load(state.windows);

@@ -13,6 +13,7 @@ import { ENTITY_BYTES, WINDOW_BYTES } from './entity-layout.js';
 import { ScoringPath } from './scoring-path.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
+import { ValueNames } from './value-names.js';
 
 export type { EngineLimits, EngineStats, EntityBaselines };
 
@@ -49,7 +50,7 @@ export interface Engine {
 export function createEngine({ budgetPerDay, seed, settings = {}, limits: given = {}, keepDayScores = false }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    limits, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], shares: behaviourShares(settings), out: [], seq: 0, names: new Map(), dayScores: [], keepDayScores,
+    limits, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], shares: behaviourShares(settings), out: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0 },
   };
   const path = new ScoringPath(core);
@@ -119,9 +120,16 @@ export function createEngine({ budgetPerDay, seed, settings = {}, limits: given 
     get lastSeq() { return lastSeq; },
     get stats() {
       core.stats.bytesEstimate = estimateBytes(core, tenants, limits);
-      return { ...core.stats };
+      return { ...core.stats, overflow: core.stats.overflow + overflowOf(core, tenants) };
     },
   };
+}
+
+/** Limits reached inside the parts. */
+function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>): number {
+  let overflow = names.overflow;
+  for (const { population, book, detectors } of tenants.values()) overflow += population.overflow + book.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
+  return overflow;
 }
 
 /** Slabs and tables by their sizes; objects by a rough average. */

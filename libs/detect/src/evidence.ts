@@ -1,6 +1,6 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
-import { nameOf, type Core } from './core.js';
+import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow } from './open-window.js';
@@ -51,7 +51,7 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
       const id = CATEGORIES[category]!;
       all.push({
         behaviour: NOVELTY, feature: -1, category, hash: newestOf(window, category), id: id + suffix, label: `new ${CATEGORY_LABELS[id]}`,
-        observed: nameOf(core, newestOf(window, category)),
+        observed: core.names.nameOf(category, newestOf(window, category)),
         expected: `a ${CATEGORY_LABELS[id]} used before`, decades: -logP * Math.LOG10E,
       });
     }

@@ -1,7 +1,7 @@
 import { adoptionTail, newCategoryMass } from '@wary/baseline/category-model.js';
 import type { Event } from '@wary/model/event.js';
 import { drawsOf, openedOf, touchCategory } from './category-memory.js';
-import { rememberName, type Core, type TenantCore } from './core.js';
+import type { TenantCore } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import { ENTITY, WINDOW } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -20,7 +20,7 @@ const LIKELY = 0.3;
  * than it was. How unlikely: P(new for her) by Pitman–Yor over her days of use, times the mass of what her peers have adopted
  * at most as often, times the values she uses a day (Bonferroni, as it stood when the day began).
  */
-export function noteCategories(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, hashes: Uint32Array): boolean {
+export function noteCategories(tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, hashes: Uint32Array): boolean {
   const day = Math.floor(event.time / DAY_MS);
   const { u32 } = entity.chunk;
   const latest = entity.f + ENTITY.latest;
@@ -33,7 +33,7 @@ export function noteCategories(core: Core, tenant: TenantCore, entity: EntitySta
     if (hash === 0 || (sameDay && u32[latest + category] === hash)) continue;
     u32[latest + category] = hash;
     if (touchCategory(tenant, entity, category, hash, day) !== 'new') continue;
-    rememberName(core, hash, categoryValue(event, category));
+    tenant.names.remember(category, hash, () => categoryValue(event, category));
     if (window === null || !window.scored) continue;
     const logP = newValueLogP(tenant, entity, category, hash);
     const at = window.f + WINDOW.novelty + category;

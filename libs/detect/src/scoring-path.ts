@@ -82,7 +82,7 @@ export class ScoringPath {
       if (beyond !== 0) this.compare(tenant, entity, window, beyond);
     }
     if (late) core.stats.lateEvents += 1;
-    if (noteCategories(core, tenant, entity, day, event, this.categories.hashes) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
+    if (noteCategories(tenant, entity, day, event, this.categories.hashes) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
     return entity;
   }
 

@@ -16,6 +16,7 @@ import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE 
 import { LevelLedger } from './level-ledger.js';
 import { Population } from './population.js';
 import { SignalBook } from './signal-book.js';
+import type { ValueNames } from './value-names.js';
 
 const CATEGORY_INDEX = { resource: RESOURCE, country: COUNTRY, network: NETWORK } as const;
 
@@ -28,6 +29,7 @@ const DETECTOR_FACTORIES: readonly (() => EventDetector)[] = [
 /** Everything of one tenant: its entities, what is known across them, its budget, and the detectors that judge event by event. */
 export class TenantState implements TenantCore, EventContext {
   readonly id: string;
+  readonly names: ValueNames;
   readonly ledger: LevelLedger;
   readonly population: Population;
   readonly entities: EntityTable;
@@ -41,6 +43,7 @@ export class TenantState implements TenantCore, EventContext {
 
   constructor(core: Core, id: string, budgetPerDay: number) {
     this.id = id;
+    this.names = core.names;
     this.ledger = new LevelLedger(budgetPerDay);
     this.population = new Population(this.ledger, core.limits);
     this.entities = new EntityTable(core, this);

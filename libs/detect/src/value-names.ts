@@ -1,0 +1,53 @@
+import { CATEGORY_COUNT } from './features.js';
+
+export interface ValueNamesState { fresh: [number, string][][]; settled: [number, string][][] }
+
+/**
+ * Names of category values for people to read; the engine itself works with their hashes. A name is fresh until a principal has learned
+ * the value; then it is settled, so that a stream of ids that never come again does not push out the names of what is used every day.
+ * Each category has room of its own. What has lost its name is shown as its hash.
+ */
+export class ValueNames {
+  private fresh: Map<number, string>[] = Array.from({ length: CATEGORY_COUNT }, () => new Map<number, string>());
+  private settled: Map<number, string>[] = Array.from({ length: CATEGORY_COUNT }, () => new Map<number, string>());
+  private readonly perCategoryMax: number;
+  overflow = 0;
+
+  constructor(namesMax: number) {
+    this.perCategoryMax = Math.max(1, Math.floor(namesMax / CATEGORY_COUNT / 2));
+  }
+
+  remember(category: number, hash: number, name: () => string): void {
+    if (!this.settled[category]!.has(hash) && !this.fresh[category]!.has(hash)) this.put(this.fresh[category]!, hash, name());
+  }
+
+  /** Somebody has learned the value. */
+  settle(category: number, hash: number): void {
+    const name = this.fresh[category]!.get(hash);
+    if (name === undefined) return;
+    this.fresh[category]!.delete(hash);
+    this.put(this.settled[category]!, hash, name);
+  }
+
+  nameOf(category: number, hash: number): string {
+    return this.settled[category]!.get(hash) ?? this.fresh[category]!.get(hash) ?? `#${hash.toString(16)}`;
+  }
+
+  get size(): number {
+    return [...this.fresh, ...this.settled].reduce((sum, names) => sum + names.size, 0);
+  }
+
+  private put(names: Map<number, string>, hash: number, name: string): void {
+    if (names.size >= this.perCategoryMax) { names.delete(names.keys().next().value!); this.overflow += 1; }
+    names.set(hash, name);
+  }
+
+  dump(): ValueNamesState {
+    return { fresh: this.fresh.map((names) => [...names]), settled: this.settled.map((names) => [...names]) };
+  }
+
+  load(state: ValueNamesState): void {
+    this.fresh = state.fresh.map((names) => new Map(names));
+    this.settled = state.settled.map((names) => new Map(names));
+  }
+}
