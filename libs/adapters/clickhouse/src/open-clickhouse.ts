@@ -10,6 +10,7 @@ import { createEntityQueries } from './events/entity-queries.js';
 import { EventColumns } from './events/event-columns.js';
 import { createEventStore } from './events/event-store.js';
 import { EventWriter } from './events/event-writer.js';
+import { dropStaleCopies } from './events/read-in-order.js';
 import { FindingColumns } from './findings/finding-columns.js';
 import { createFindingStore } from './findings/finding-store.js';
 import { MIGRATIONS } from './migrations/all-migrations.js';
@@ -55,6 +56,7 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
     const ran = await migrate(engine, MIGRATIONS, now);
     if (ran.length > 0) log('info', 'clickhouse.migrations.applied', { numbers: ran });
     await applyPolicy(engine, options);
+    await dropStaleCopies(engine);
     await assertIdempotentInserts(engine, now());
     await assertColumns(engine, 'events', new EventColumns().columns);
     await assertColumns(engine, 'findings', new FindingColumns().columns);
@@ -67,7 +69,7 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   }
 }
 
-/** What is applied and what a start would run; changes nothing. */
+/** What is applied and what a start would run, without running it. (A database that is missing is created, empty.) */
 export async function listClickHouseMigrations(options: Pick<ClickHouseOptions, 'url' | 'dataDir'>): Promise<MigrationStatus[]> {
   const engine = await openEngine(options);
   try {

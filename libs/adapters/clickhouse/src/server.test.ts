@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe('over HTTP', () => {
-  describeStore(() => store, { runs: 4 });
+  describeStore(() => store, { runs: 3 });
 
   it('says that the store is unavailable when the server is gone', async () => {
     await server.stop();

@@ -18,7 +18,12 @@ export class ServerEngine implements Engine {
   private constructor(private readonly client: ClickHouseClient, readonly database: string) {}
 
   static async open(url: string, database: string): Promise<ServerEngine> {
-    const client = createClient({ url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: CONNECTIONS_MAX, clickhouse_settings: { ...WRITE_SETTINGS }, log: { level: ClickHouseLogLevel.OFF } });
+    const client = createClient({
+      url, request_timeout: REQUEST_TIMEOUT_MS, max_open_connections: CONNECTIONS_MAX, clickhouse_settings: { ...WRITE_SETTINGS },
+      // Two hundred ids are too long for an address.
+      use_multipart_params_auto: true,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
     const engine = new ServerEngine(client, database);
     try {
       await engine.ping();

@@ -46,9 +46,12 @@ export function createEventStore(engine: Engine, writer: EventWriter): EventStor
     return keys.flatMap((key) => byId.get(key[3]) ?? []);
   }
 
+  /** Snapshots are asked too: what they have scored may have expired here, and its numbers must not be given again. */
   async function lastSeq(): Promise<number> {
-    const [row] = await engine.rows<[number | string, number | string]>(`SELECT min(rank), count() FROM ${table}`);
-    return Number(row?.[1] ?? 0) === 0 ? 0 : seqOf(Number(row![0]));
+    const [row] = await engine.rows<[number | string, number | string, number | string]>(`SELECT min(rank), count(), (SELECT max(seq) FROM ${engine.table('snapshots')}) FROM ${table}`);
+    if (row === undefined) return 0;
+    const stored = Number(row[1]) === 0 ? 0 : seqOf(Number(row[0]));
+    return Math.max(stored, Number(row[2] ?? 0));
   }
 
   return {

@@ -6,7 +6,7 @@ import { EVENT_COLUMNS, STORED_COLUMNS, eventOfRow, type EventRow } from './even
 import { rankOf } from './rank.js';
 
 const TABLE_PREFIX = 'replay_';
-/** A copy that old was left behind by a process that died. */
+/** On a server, where others may be reading theirs, a copy that old belongs to nobody. */
 const STALE_SECONDS = 86_400;
 /** Bytes of JSON that one query should answer with: rows with content in them are read fewer at a time. */
 const ANSWER_BYTES = 16 * 1024 * 1024;
@@ -19,7 +19,6 @@ const FIRST_ROWS = 500;
  * for a million rows under load).
  */
 export async function* readInOrder(engine: Engine, after: number, chunkRows: number): AsyncGenerator<Event[]> {
-  await dropStale(engine);
   const copy = engine.table(`${TABLE_PREFIX}${randomUUID().replaceAll('-', '')}`);
   try {
     // A rank is an integer of ours: DDL takes no parameters.
@@ -44,10 +43,11 @@ async function readChunk(engine: Engine, copy: string, last: number, rows: numbe
   return { found: parseRows<EventRow>(answer.toString('utf8')).map(eventOfRow), bytes: answer.length };
 }
 
-async function dropStale(engine: Engine): Promise<void> {
+/** At start: what a process that died left behind. Embedded, no other process can have one. */
+export async function dropStaleCopies(engine: Engine): Promise<void> {
   const stale = await engine.rows<[string]>(
-    'SELECT name FROM system.tables WHERE database = {database:String} AND startsWith(name, {prefix:String}) AND metadata_modification_time < now() - {age:UInt32}',
-    { database: engine.database, prefix: TABLE_PREFIX, age: engine.kind === 'embedded' ? 0 : STALE_SECONDS },
+    'SELECT name FROM system.tables WHERE database = {database:String} AND startsWith(name, {prefix:String}) AND metadata_modification_time < now() - {age:Int32}',
+    { database: engine.database, prefix: TABLE_PREFIX, age: engine.kind === 'embedded' ? -1 : STALE_SECONDS },
   );
   for (const [name] of stale) await engine.command(`DROP TABLE IF EXISTS ${engine.table(name)} SYNC`);
 }

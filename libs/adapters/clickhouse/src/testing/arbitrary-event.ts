@@ -11,8 +11,9 @@ const hostile = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('', '\0', '\\', "'", '"', '`', '\\N', 'NULL', "'); DROP TABLE events --", '{a:String}', '\u2028', '\ud83d\ude00', '\r\n\t\b\f\v', '__proto__', '-0', '1e400') },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(63, 64, 65, 126, 127, 128, 129, 16_383, 16_384, 16_385, 70_000), fc.constantFrom('a', 'é', '漢', '😀')).map(([length, unit]) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)) },
 );
-/** As it comes out: what UTF-8 cannot say is U+FFFD. */
-const text = hostile.map((value) => Buffer.from(value).toString('utf8'));
+/** As it comes out of the store: what UTF-8 cannot say is U+FFFD. */
+export const hostileText = hostile.map((value) => Buffer.from(value).toString('utf8'));
+const text = hostileText;
 
 const plain = (value: number): number => (value === 0 ? 0 : value);
 const amount = fc.oneof(fc.constantFrom(0, 1, 0.1, 2 ** 53, 2 ** 53 - 1, 1e308, 5e-324, -1), fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true })).map(plain);

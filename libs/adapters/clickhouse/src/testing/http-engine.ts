@@ -20,7 +20,7 @@ export async function startHttpEngine(folder: string): Promise<HttpEngine> {
       try {
         const url = new URL(request.url ?? '/', 'http://localhost');
         if (url.pathname === '/ping') return response.end('Ok.\n');
-        return response.end(await answer(session, scratch, url.searchParams, await readBody(request)));
+        return response.end(await answer(session, scratch, ...await readRequest(request, url.searchParams)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         response.writeHead(500, { 'x-clickhouse-exception-code': /Code: (\d+)/.exec(message)?.[1] ?? '1' });
@@ -46,7 +46,7 @@ async function answer(session: Session, scratch: ScratchFile, search: URLSearchP
   let query = inUrl ?? body.toString('utf8');
   const params: Record<string, string | string[]> = {};
   for (const [name, value] of search) {
-    if (name.startsWith('param_')) params[name.slice(6)] = paramOf(value);
+    if (name.startsWith('param_')) params[name.slice(6)] = paramOf(value, query.includes(`{${name.slice(6)}:Array(`));
     else if (!NOT_SETTINGS.has(name) && !HTTP_SETTINGS.has(name) && /^[a-z0-9_]+$/.test(name)) await session.queryAsync(`SET ${name} = '${value.replaceAll("'", "''")}'`);
   }
   if (inUrl !== null && query.endsWith(' FORMAT Native')) {
@@ -60,7 +60,18 @@ async function answer(session: Session, scratch: ScratchFile, search: URLSearchP
 /** The client escapes a string as TSV does and quotes the strings of an array; chDB's binding wants them plain and escapes them again. */
 const UNESCAPED: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', '0': '\0', '\\': '\\', "'": "'" };
 const unescaped = (value: string): string => value.replaceAll(/\\(.)/gs, (whole, unit: string) => UNESCAPED[unit] ?? whole);
-const paramOf = (value: string): string | string[] => (/^\[.*\]$/s.test(value) ? [...value.matchAll(/'((?:[^'\\]|\\.)*)'/gs)].map((match) => unescaped(match[1]!)) : unescaped(value));
+const paramOf = (value: string, isArray: boolean): string | string[] => (isArray ? [...value.matchAll(/'((?:[^'\\]|\\.)*)'/gs)].map((match) => unescaped(match[1]!)) : unescaped(value));
+
+/** Long parameters come as a form, with the query in it. */
+async function readRequest(request: IncomingMessage, search: URLSearchParams): Promise<[URLSearchParams, Buffer]> {
+  const body = await readBody(request);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return [search, body];
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  const all = new URLSearchParams(search);
+  for (const [name, value] of form) all.set(name, String(value));
+  return [all, Buffer.alloc(0)];
+}
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
