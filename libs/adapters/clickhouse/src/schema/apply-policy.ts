@@ -13,7 +13,7 @@ function expiry(column: string, days: number): string {
 /**
  * Settings of the tables that are ours to choose at every start, not part of the schema. Those an engine does not know are left out.
  * - Parts stay in one file up to 256 MB, without statistics and without a stream of lengths beside each string: a part of sixty columns in a
- *   file each takes a third of a merge's time for creating files alone (profiled).
+ *   file each takes a quarter of a merge's time for creating files alone (profiled).
  * - The last 256 MB of the disk are not for events: an insert is refused whole before it fails half-way.
  */
 const TUNING: Readonly<Record<string, string>> = {
