@@ -90,6 +90,25 @@ describe('wary', () => {
     expect(JSON.parse(prompts.stderr)).toMatchObject({ records: 2 });
   });
 
+  it('detect finds the attacks of a simulated file, gives every entity and day a score, and names the lines it could not read', async () => {
+    const out = join(dir, 'simulated');
+    await cli.run(['simulate', '--seed', '4', '--days', '6', '--live-days', '3', '--start', '2026-10-05', '--people', '20', '--events-per-person-day', '10', '--out', out]);
+    const broken = join(dir, 'broken.ndjson');
+    writeFileSync(broken, `${readFileSync(join(out, 'events.ndjson'), 'utf8')}{"time":"2026-10-13T00:00:00Z","kind":"access","action":"read"}\n`);
+    const found = await cli.run(['detect', '--events', broken, '--out', '-', '--scores', join(dir, 'scores.ndjson'), '--registers', join(out, 'registers')]);
+    expect(found.status).toBe(1);
+    expect(found.stderr).toMatch(/^wary: .*broken\.ndjson, line \d+: missing_actor: actor\.id is missing or empty: say who acted\n$/);
+    const findings = found.stdout.trim().split('\n').map((line) => JSON.parse(line) as { id: string; entity: { type: string; id: string }; eventIds: string[] });
+    const attacks = readFileSync(join(out, 'labels.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { category: string; entity: { type: string; id: string } }).filter(({ category }) => category === 'attack');
+    expect(attacks.length).toBe(6);
+    // A small organisation over six days knows little yet; most are found all the same.
+    expect(attacks.filter(({ entity }) => findings.some((finding) => finding.entity.type === entity.type && finding.entity.id === entity.id)).length).toBeGreaterThanOrEqual(4);
+    const scores = readFileSync(join(dir, 'scores.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { entity: { id: string }; day: string; score: number });
+    expect(scores.length).toBeGreaterThan(100);
+    for (const { day, score } of scores) expect(/^\d{4}-\d{2}-\d{2}$/.test(day) && Number.isFinite(score)).toBe(true);
+    expect(new Set(scores.map(({ entity, day }) => `${entity.id} ${day}`)).size).toBe(scores.length);
+  });
+
   it('names the line of a bad input, after the answers to the good ones', async () => {
     const broken = await cli.run(['score', 'pii', '--in', '-'], { input: '{"id":"a","text":"x"}\n{"id":\n' });
     expect(broken).toMatchObject({ status: 1, stderr: 'wary: standard input, line 2: not valid JSON\n', stdout: '{"id":"a","spans":[]}\n' });

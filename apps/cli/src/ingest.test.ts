@@ -129,9 +129,11 @@ describe('wary registers and dead-letters', () => {
   it('list and replay over pages', async () => {
     const letter = { id: 'd1', source: 'native', offset: 3, code: 'missing_actor', message: 'no actor', receivedAt: 0, payloadBytes: 9, replayedAt: null };
     replies = [{ status: 200, body: { items: [letter], next: 'c' } }, { status: 200, body: { items: [{ ...letter, id: 'd2', replayedAt: 5 }], next: null } }, { status: 200, body: { replayed: 1, rejected: [] } }];
-    expect((await cli.run(['dead-letters', 'replay', '--all'], { env: env() })).stdout).toBe('1 of 1 replayed, 0 failed again\n');
+    expect((await cli.run(['dead-letters', 'replay', '--all'], { env: env() })).stdout).toBe('1 of 1 replayed\n');
     expect(taken[1]!.url.searchParams.get('cursor')).toBe('c');
     expect(JSON.parse(taken[2]!.body.toString())).toEqual({ ids: ['d1'] });
+    replies = [{ status: 200, body: { replayed: 0, rejected: [{ id: 'd1', code: 'missing_actor', message: 'no actor' }] } }];
+    expect(await cli.run(['dead-letters', 'replay', 'd1'], { env: env() })).toMatchObject({ status: 1, stderr: expect.stringContaining('1 of 1 failed again') });
   });
 });
 

@@ -75,7 +75,7 @@ export function retryAfterMs(value: string | null, attempt: number, now = Date.n
 export function problemLine({ status, body }: Pick<ApiAnswer, 'status' | 'body'>): string {
   try {
     const problem = JSON.parse(body) as { title?: string; detail?: string; code?: string };
-    const words = [problem.title, problem.detail].filter((part) => typeof part === 'string' && part !== '').join(': ');
+    const words = [...new Set([problem.title, problem.detail])].filter((part) => typeof part === 'string' && part !== '').join(': ');
     if (words !== '') return `${words} (${status}${problem.code === undefined ? '' : ` ${problem.code}`})`;
   } catch {
     // Not ours: a proxy's page, say.

@@ -53,5 +53,6 @@ async function replay(ids: readonly string[], flags: ApiFlags & { readonly all?:
     rejected.push(...answer.rejected);
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ letters: wanted.length, replayed, rejected })}\n`);
-  else process.stdout.write(`${replayed} of ${wanted.length} replayed, ${rejected.length} failed again\n`);
+  else process.stdout.write(`${replayed} of ${wanted.length} replayed\n`);
+  if (rejected.length > 0) throw new CliError(`${rejected.length} of ${wanted.length} failed again, for the reasons that "wary dead-letters list" names`);
 }

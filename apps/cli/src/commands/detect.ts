@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Engine } from '@wary/detect/engine.js';
+import type { OfflineDetect, OfflineLines } from '@wary/detect/offline-detect.js';
 import { Command } from 'commander';
-import { FindingLines } from '../files/finding-lines.js';
 import type { OfflinePath, Refused } from '../files/offline-path.js';
 import { openInput, readLines } from '../files/read-lines.js';
 import { CliError } from '../terminal/cli-error.js';
@@ -33,8 +32,8 @@ async function detect(flags: Flags): Promise<void> {
   const input = await openInput(flags.events);
   const total = flags.events === '-' ? 0 : (await stat(flags.events)).size;
   // Loaded here, because no other command needs the stages.
-  const [{ createEngine }, { createOfflinePath }, { readRegisters }] = await Promise.all([import('@wary/detect/engine.js'), import('../files/offline-path.js'), import('../files/read-registers.js')]);
-  const run = new Run(createOfflinePath(flags.registers === undefined ? undefined : await readRegisters(flags.registers)), createEngine({ budgetPerDay: flags.budget, seed: flags.seed, keepDayScores: flags.scores !== undefined }), createLineWriter(flags.out), flags.scores === undefined ? null : createLineWriter(flags.scores));
+  const [{ createOfflineDetect }, { createOfflinePath }, { readRegisters }] = await Promise.all([import('@wary/detect/offline-detect.js'), import('../files/offline-path.js'), import('../files/read-registers.js')]);
+  const run = new Run(createOfflinePath(flags.registers === undefined ? undefined : await readRegisters(flags.registers)), createOfflineDetect({ budgetPerDay: flags.budget, seed: flags.seed, scores: flags.scores !== undefined }), createLineWriter(flags.out), flags.scores === undefined ? null : createLineWriter(flags.scores));
   const progress = createProgress('detect', flags.events.endsWith('.gz') ? 0 : total, formatBytes);
   let bytes = 0;
   try {
@@ -58,39 +57,35 @@ async function detect(flags: Flags): Promise<void> {
 }
 
 class Run {
-  events = 0;
+  findings = 0;
   refusedCount = 0;
   scored = 0;
   readonly refused: Refused[] = [];
-  private readonly lines = new FindingLines();
 
-  constructor(private readonly path: OfflinePath, private readonly engine: Engine, private readonly out: LineWriter, private readonly scores: LineWriter | null) {}
+  constructor(private readonly path: OfflinePath, private readonly detector: OfflineDetect, private readonly out: LineWriter, private readonly scores: LineWriter | null) {}
 
-  get findings(): number {
-    return this.lines.count;
+  get events(): number {
+    return this.detector.eventsScored;
   }
 
   async piece(body: Buffer, firstLine: number): Promise<void> {
     const { events, refused } = this.path.read(body, firstLine);
-    this.events += events.length;
     this.refusedCount += refused.length;
     this.refused.push(...refused.slice(0, REFUSED_SHOWN_MAX - this.refused.length));
-    for (const line of this.lines.add(this.engine.scoreEvents(events))) await this.out.line(JSON.stringify(line));
-    await this.writeScores();
+    await this.write(this.detector.push(events));
   }
 
   async finish(): Promise<void> {
-    for (const line of [...this.lines.add(this.engine.finish()), ...this.lines.rest()]) await this.out.line(JSON.stringify(line));
-    await this.writeScores();
+    await this.write(this.detector.finish());
     await this.out.close();
     await this.scores?.close();
   }
 
-  private async writeScores(): Promise<void> {
-    for (const { entity, day, score } of this.engine.dayScores()) {
-      this.scored += 1;
-      await this.scores?.line(JSON.stringify({ entity, day, score }));
-    }
+  private async write({ findings, scores }: OfflineLines): Promise<void> {
+    for (const line of findings) await this.out.line(JSON.stringify(line));
+    for (const line of scores) await this.scores?.line(JSON.stringify(line));
+    this.findings += findings.length;
+    this.scored += scores.length;
   }
 }
 

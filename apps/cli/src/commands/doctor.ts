@@ -79,7 +79,8 @@ async function health(ops: string): Promise<Check[]> {
 async function keyWorks(url: string, key: string): Promise<Check> {
   if (key === '') return { name: 'key', ok: true, found: 'none given (WARY_TOKEN), so not tried' };
   const answer = await get(`${url}/v1/me`, { authorization: `Bearer ${key}` });
-  const ok = typeof answer !== 'string' && answer.status !== 401;
+  if (typeof answer === 'string') return { name: 'key', ok: true, found: 'not tried: the service cannot be reached' };
+  const ok = answer.status !== 401;
   return { name: 'key', ok, found: ok ? 'the service knows it' : 'the service refuses it', advice: 'make another one on the settings page, or rotate it' };
 }
 
