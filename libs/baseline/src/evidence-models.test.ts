@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADOPTION_COUNTS, adoptionTail, categoryTail, newCategoryMass } from './category-model.js';
-import { calibratedStrength, fitTail, SCORE_BUCKETS, scoreAtStrength, scoreBucket, type FittedTail } from './score-calibration.js';
+import { calibratedStrength, fitTail, GIVEN_BACK_MAX, SCORE_BUCKETS, scoreAtStrength, scoreBucket, type FittedTail } from './score-calibration.js';
 import { smoothWeek, WEEK_HOURS, weekHour, weekTail } from './week-histogram.js';
 
 describe('categories', () => {
@@ -76,7 +76,10 @@ describe('score calibration', () => {
 
   it('believes the model where ranks would be louder, and the assumption where there are no scores', () => {
     const silent = tailOf(new Array<number>(10_000).fill(0));
-    expect(calibratedStrength(0.5, silent.start, silent.logMass, silent.scale)).toBeLessThanOrEqual(0.5);
+    expect(calibratedStrength(0.5, silent.start, silent.logMass, silent.scale)).toBeLessThanOrEqual(0.5 + GIVEN_BACK_MAX);
+    // Scores that were charged a factor of five beforehand get it back.
+    const charged = tailOf(exact(20_000).map((score) => Math.max(0, score - 0.7)));
+    expect(calibratedStrength(4, charged.start, charged.logMass, charged.scale)).toBeGreaterThan(4.2);
     const nothing: FittedTail = { n: 0, start: 0, logMass: 0, scale: 0 };
     fitTail(null, 0, nothing);
     expect(calibratedStrength(6, nothing.start, nothing.logMass, nothing.scale)).toBeLessThan(3.5);

@@ -43,16 +43,19 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
 }
 
 /**
- * −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. Never stronger than the score itself:
- * where ranks are kinder to an alarm than the model, the model is believed.
+ * Ranks may give back what a score was charged beforehand (Bonferroni over dependent features, the steps of a discrete tail), up to a
+ * factor of five. Where they would be kinder to an alarm than that, the model is believed: nobody was unusual lately is no reason.
  */
+export const GIVEN_BACK_MAX = 0.7;
+
+/** −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. */
 export function calibratedStrength(score: number, start: number, logMass: number, scale: number): number {
   if (score <= start) return Math.min(score, -logMass);
-  return Math.min(score, -logMass + ((score - start) / scale) * Math.LOG10E);
+  return Math.min(score + GIVEN_BACK_MAX, -logMass + ((score - start) / scale) * Math.LOG10E);
 }
 
 /** The score whose calibrated p is `10^−strength`; inverse of `calibratedStrength`. */
 export function scoreAtStrength(strength: number, start: number, logMass: number, scale: number): number {
   if (strength <= -logMass) return Math.max(start, strength);
-  return Math.max(strength, start + ((strength + logMass) * scale) / Math.LOG10E);
+  return Math.max(strength - GIVEN_BACK_MAX, start + ((strength + logMass) * scale) / Math.LOG10E);
 }

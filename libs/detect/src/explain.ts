@@ -1,3 +1,4 @@
+import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
 import { NOVELTY, OFF_HOURS } from './behaviour-weights.js';
@@ -40,11 +41,16 @@ export function explain(tenant: TenantCore, entity: EntityState, window: OpenWin
     history: lead.feature >= 0 ? historyOf(entity, window, lead) : [],
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
-    // A strength no fitted tail has weakened is the model's own; else the ranks' or what is fitted beyond them.
-    calibration: strength >= score ? 'model' : isRanked(window, raised.behaviour, score) ? 'rank' : 'fitted_tail',
+    calibration: sourceOf(window, raised, strength, score),
     baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
     eventIds: eventIdsOf(window, raised),
   };
+}
+
+/** Who speaks: ranks inside the data, the tail fitted beyond them, or the model where ranks would have said more than it may. */
+function sourceOf(window: OpenWindow, { behaviour }: Raised, strength: number, score: number): Explanation['calibration'] {
+  if (isRanked(window, behaviour, score)) return strength < score ? 'rank' : 'model';
+  return strength < score + GIVEN_BACK_MAX - 1e-9 ? 'fitted_tail' : 'model';
 }
 
 /** Shares of the strength: each piece of evidence by its −log p. The leading one of the finding's behaviour comes first; they sum to one. */

@@ -15,7 +15,9 @@ describe('the budget', () => {
       const random = new SeededRandom(seed);
       const ledger = new LevelLedger(budget);
       if (known) for (let day = 90; day < 100; day += 1) ledger.addTests(day, busy(day));
-      for (let i = 0; i < tests; i += 1) expect(ledger.draw(100, random.below(SHARDS), random.below(WINDOW_COUNT), random.pick([1, 1, 4]))).toBeLessThanOrEqual(LEVEL_MAX);
+      let largest = 0;
+      for (let i = 0; i < tests; i += 1) largest = Math.max(largest, ledger.draw(100, random.below(SHARDS), random.below(WINDOW_COUNT), random.pick([1, 1, 4])));
+      expect(largest).toBeLessThanOrEqual(LEVEL_MAX);
       expect(ledger.spentOn(100)).toBeLessThanOrEqual(budget + 1e-9);
     }), { numRuns: 40 });
   });
