@@ -14,12 +14,19 @@ const USER: EventParts = { actor: { id: 'user-3', group: 'team-0' }, peerGroup: 
 const burst = (name: string, at: number, count: number, parts: EventParts = {}): Event[] =>
   Array.from({ length: count }, (_, i) => buildEvent({ ...USER, id: `${name}-${i}`, time: at + i * 10_000, action: 'download', bytes: 3e5, resource: { id: `files/team-0/${name}-${i}` }, ...parts }));
 const feed = (engine: Engine, events: readonly Event[]): Finding[] => engine.scoreEvents(events);
+/** An engine that has learned the office: taken from a snapshot, for learning takes longer. */
+let snapshot: Uint8Array | null = null;
+function trained(): Engine {
+  const engine = createEngine(OPTIONS);
+  if (snapshot === null) { engine.scoreEvents(office); snapshot = engine.dump(); }
+  else engine.restore(snapshot);
+  return engine;
+}
 const describeUser = (engine: Engine) => JSON.stringify(engine.describeEntity('default', { type: 'user', id: 'user-3' }));
 
 describe('time', () => {
   it('an event from the future is never learned and moves no watermark; deterministic evidence speaks', () => {
-    const engine = createEngine(OPTIONS);
-    feed(engine, office);
+    const engine = trained();
     const before = describeUser(engine);
     const future = numbered(burst('future', THURSDAY + 300 * DAY, 50, { flags: EVENT_FLAG.future, canaries: ['c-1'] }), office.length);
     const raised = feed(engine, future);
@@ -57,15 +64,14 @@ describe('time', () => {
   });
 
   it('an event later than the grace, and not history, is counted late and changes no closed window', () => {
-    const engine = createEngine(OPTIONS);
-    feed(engine, office);
+    const engine = trained();
     feed(engine, numbered(burst('late', THURSDAY + 9 * HOUR, 3), office.length));
     expect(engine.stats.lateEvents).toBe(3);
   });
 
   it('a principal that fell silent is closed by the clock of the tenant, a day after', () => {
-    const engine = createEngine(OPTIONS);
-    const raised = feed(engine, inTimeOrder([...office, ...burst('theft', THURSDAY + 20 * HOUR, 60)]));
+    const engine = trained();
+    const raised = feed(engine, numbered(burst('theft', THURSDAY + 20 * HOUR, 60), 90_000));
     expect(raised.some(({ closed, entity }) => closed && entity.id === 'user-3')).toBe(false);
     const others = Array.from({ length: 60 }, (_, i) => buildEvent({ id: `other-${i}`, time: THURSDAY + (21 + i) * HOUR, actor: { id: 'user-9' }, peerGroup: 'team-0', resource: { id: 'files/team-0/1' } }));
     const later = feed(engine, numbered(others, 100_000));
@@ -78,8 +84,8 @@ describe('guarded learning', () => {
   const calm = (from: number, days: number): Event[] => officeStream({ seed: 9, users: 15, days, start: from });
 
   it('what is under suspicion is not learned for a week, and then no more than the growth cap of it', () => {
-    const engine = createEngine(OPTIONS);
-    feed(engine, inTimeOrder([...office, ...burst('theft', THURSDAY + 20 * HOUR, 300)]));
+    const engine = trained();
+    feed(engine, numbered(burst('theft', THURSDAY + 20 * HOUR, 300), 90_000));
     const before = expectation(engine);
     const days = calm(THURSDAY + DAY, 13);
     const at = (from: number, to: number): Event[] => numbered(days.filter(({ time }) => time >= THURSDAY + from * DAY && time < THURSDAY + to * DAY).map((event) => ({ ...event, id: `b-${event.id}` })), 200_000 + from * 10_000);
@@ -94,8 +100,8 @@ describe('guarded learning', () => {
   });
 
   it('a stolen identity’s new network stays new', () => {
-    const engine = createEngine(OPTIONS);
-    feed(engine, inTimeOrder([...office, ...burst('theft', THURSDAY + 20 * HOUR, 300, { client: { country: 'SG', asn: 64_500, userAgent: 'curl/8' } })]));
+    const engine = trained();
+    feed(engine, numbered(burst('theft', THURSDAY + 20 * HOUR, 300, { client: { country: 'SG', asn: 64_500, userAgent: 'curl/8' } }), 90_000));
     feed(engine, numbered(calm(THURSDAY + DAY, 4).map((event) => ({ ...event, id: `b-${event.id}` })), 300_000));
     const { categories } = engine.describeEntity('default', { type: 'user', id: 'user-3' })!;
     expect(categories.find(({ category }) => category === 'network')!.values.map(({ value }) => value)).not.toContain('AS64500');

@@ -1,0 +1,91 @@
+import type { Event } from '@wary/model/event.js';
+import type { Finding } from '@wary/model/finding.js';
+import { buildEvent, inTimeOrder, numbered, type EventParts } from '@wary/testkit/event-builder.js';
+import { OFFICE_START, officeStream } from '@wary/testkit/office-stream.js';
+import { describe, expect, it } from 'vitest';
+import { ANALYTICS } from './analytics.js';
+import { createEngine } from './engine.js';
+import { BEHAVIOURS, type BehaviourId } from './features.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Thursday of the fourth week; before it a large office with little to do, so that everybody's habits are known. */
+const THURSDAY = OFFICE_START + 24 * DAY;
+const office = officeStream({ seed: 6, users: 50, days: 24, groups: 2, requestsPerHour: 1.2 });
+const usual = office.filter(({ actor }) => actor.id === 'user-8').at(-1)!;
+const SAME: EventParts = { actor: { id: 'user-8', group: 'team-0' }, peerGroup: 'team-0', client: usual.client };
+const at = (name: string, count: number, gapMs: number, parts: (index: number) => EventParts, start = THURSDAY + 10 * HOUR): Event[] =>
+  Array.from({ length: count }, (_, i) => buildEvent({ ...SAME, id: `${name}-${i}`, time: start + i * gapMs, resource: { id: `files/user-8/${i % 3}`, type: 'file' }, ...parts(i) }));
+
+/** What is found of these events after the office's four weeks, which are learned once and then taken from a snapshot. */
+const run = (attack: readonly Event[]): Finding[] => {
+  const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+  expect(engine.restore(trained())).toBe(true);
+  return [...engine.scoreEvents(numbered(attack, 1_000_000)), ...engine.finish()].filter(({ entity, time }) => entity.id === 'user-8' && time >= THURSDAY);
+};
+let snapshot: Uint8Array | null = null;
+function trained(): Uint8Array {
+  if (snapshot === null) {
+    const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+    engine.scoreEvents(inTimeOrder(office));
+    snapshot = engine.dump();
+  }
+  return snapshot;
+}
+
+const strangePlace = { country: 'SG', asn: 64_500, userAgent: 'curl/8.5' };
+const SUNDAY_NIGHT = THURSDAY + 3 * DAY + 3 * HOUR;
+
+const CASES: Readonly<Record<BehaviourId, readonly Event[]>> = {
+  volume: at('volume', 90, 20_000, () => ({})),
+  breadth: at('breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } })),
+  failures: at('failures', 25, 60_000, () => ({ outcome: 'denied' })),
+  cost_tokens: at('cost', 1, 1, () => ({ kind: 'inference', action: 'chat', cost: 400, genAi: { requestModel: 'large', inputTokens: 900_000, outputTokens: 500_000 } })),
+  novelty: at('novelty', 3, 60_000, () => ({ client: strangePlace, action: 'assume_role', resource: { id: 'vault/keys', type: 'vault' } })),
+  off_hours: at('off', 2, 60_000, () => ({}), SUNDAY_NIGHT),
+};
+/** Some inference by everybody, or nobody would know what tokens cost. */
+const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));
+office.push(...chats);
+
+describe('every behaviour', () => {
+  it.each(BEHAVIOURS.map((id) => [id] as const))('%s finds what it is there for, and says how it is called', (id) => {
+    const found = run(CASES[id]).filter(({ detector }) => detector.id === id);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]).toMatchObject({ detector: { id, version: ANALYTICS[id].version }, reason: ANALYTICS[id].reason });
+    expect(found[0]!.explanation.contributions[0]!.share).toBeGreaterThan(0);
+    expect(found[0]!.explanation.counterfactual!.feature).not.toBe('');
+  });
+
+  it('nothing is found on a day without an attack', () => { expect(run([])).toEqual([]); });
+
+  it('what is new names what would have been known, and with that it stays quiet', () => {
+    const { counterfactual, contributions, summary } = run(CASES.novelty).find(({ detector }) => detector.id === 'novelty')!.explanation;
+    expect(summary).toMatch(/new to this user/);
+    expect(contributions.map(({ feature }) => feature)).toEqual(expect.arrayContaining(['country.1d', 'client.1d']));
+    // Everything that the text names is put back to the usual.
+    const text = counterfactual!.text;
+    const familiar = CASES.novelty.map((event): Event => ({
+      ...event, action: text.includes('kind of action') ? 'read' : event.action, resource: text.includes('resource') ? { ...event.resource, id: 'files/user-8/0' } : event.resource,
+      client: { ...event.client, ...(text.includes('country') ? { country: usual.client.country } : {}), ...(text.includes('network') ? { asn: usual.client.asn } : {}), ...(text.includes('client program') ? { userAgent: usual.client.userAgent } : {}) },
+    }));
+    expect(run(familiar).filter(({ detector }) => detector.id === 'novelty')).toEqual([]);
+  });
+
+  it('an unusual hour names the nearest usual one, and in that it stays quiet', () => {
+    const { counterfactual } = run(CASES.off_hours).find(({ detector }) => detector.id === 'off_hours')!.explanation;
+    const [day, hour] = (counterfactual!.value as string).split(' ') as [string, string];
+    const cell = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'].indexOf(day);
+    // The same week's hour of that name, from Thursday on.
+    const start = THURSDAY + (((cell - 3 + 7) % 7) * 24 + Number(hour.slice(0, 2))) * HOUR;
+    expect(run(at('quiet', 2, 60_000, () => ({}), start)).filter(({ detector }) => detector.id === 'off_hours')).toEqual([]);
+  });
+
+  it('bears what is missing, keys in another order and keys it does not know, with the same findings', () => {
+    const attack = CASES.volume;
+    const turned = attack.map((event) => ({ ...Object.fromEntries(Object.entries(event).reverse()), attributes: { new_feature: 1 } }) as unknown as Event);
+    expect(JSON.stringify(run(turned))).toBe(JSON.stringify(run(attack)));
+    const bare = attack.map((event): Event => ({ ...event, client: { ip: '', country: '', asn: 0, device: '', userAgent: '' }, resource: { id: '', type: '', labels: [], owner: '' }, bytes: null, rows: null, cost: null }));
+    expect(run(bare).filter(({ detector }) => detector.id === 'volume').length).toBeGreaterThan(0);
+  });
+});
