@@ -6,6 +6,7 @@ import type { Scenario } from '@wary/simulate/scenarios/scenario.js';
 import { ApiClient } from '../client/api-client.js';
 import { EventSender } from '../client/event-sender.js';
 import { LINES_TYPE } from '../files/pieces.js';
+import { CliError } from '../terminal/cli-error.js';
 import { AdminSession } from './admin-session.js';
 import type { DemoState } from './demo-state.js';
 import { createTimeline, LEAD_MS } from './timeline.js';
@@ -134,8 +135,14 @@ async function post(sender: EventSender, lines: readonly string[]): Promise<void
 
 async function tellFirstAlert(admin: AdminSession, begun: number, tell: PlayOptions['tell'], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const page = await admin.get<{ items: readonly { id: string; title: string; createdAt: number }[] }>('/v1/alerts?historical=false&limit=50').catch(() => null);
-    const first = page?.items.filter((alert) => alert.createdAt >= begun).sort((a, b) => a.createdAt - b.createdAt)[0];
+    let first: { readonly id: string; readonly title: string; readonly createdAt: number } | undefined;
+    try {
+      const page = await admin.get<{ items: readonly { id: string; title: string; createdAt: number }[] }>('/v1/alerts?historical=false&limit=50');
+      first = page.items.filter((alert) => alert.createdAt >= begun).sort((a, b) => a.createdAt - b.createdAt)[0];
+    } catch (error) {
+      // Refused (somebody has changed the password): trying again would only lock them out.
+      if (error instanceof CliError) return;
+    }
     if (first !== undefined) {
       tell({ kind: 'first_alert', title: first.title, id: first.id, seconds: Math.round((Date.now() - begun) / 1000) });
       return;
