@@ -1,10 +1,9 @@
 /** Events/s through the whole path (decode, enrich, protect, store, score) against the stock client's plain JSONEachRow insert of the same bytes; prints `ratio: X`. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeBodies, type Shape } from './support/event-bodies.js';
 import { runPath } from './support/path-round.js';
@@ -20,23 +19,21 @@ interface Round { readonly events: number; readonly bytes: number; readonly ms: 
 /** A side in a process of its own: one engine a process. Rounds of both sides take turns, so that the machine's mood hits both. */
 class Side {
   private readonly child: ChildProcess;
-  private readonly lines: AsyncIterator<string>;
   private readonly folder = mkdtempSync(join(tmpdir(), 'wary-bench-'));
 
-  constructor(role: string, shape: Shape, extra: readonly string[] = []) {
-    this.child = spawn(process.execPath, [...process.execArgv, ...extra, SELF, role, shape, this.folder], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
+  constructor(role: string, shape: Shape) {
+    this.child = fork(SELF, [role, shape, this.folder], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
   }
 
   async round(): Promise<Round> {
-    this.child.stdin!.write('round\n');
-    const { value } = await this.lines.next();
-    return JSON.parse(String(value)) as Round;
+    const answer = once(this.child, 'message') as Promise<[Round]>;
+    this.child.send('round');
+    return (await answer)[0];
   }
 
   async end(): Promise<void> {
     const exit = once(this.child, 'exit');
-    this.child.stdin!.end();
+    this.child.send('end');
     await exit;
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -45,8 +42,10 @@ class Side {
 async function serve(role: string, shape: Shape, folder: string): Promise<void> {
   const side = role === 'path' ? await runPath(folder) : await runStock(folder);
   let round = 0;
-  for await (const line of createInterface({ input: process.stdin })) {
-    if (line !== 'round') continue;
+  process.on('message', (message) => {
+    void (message === 'round' ? playRound() : side.close().then(() => process.exit(0)));
+  });
+  async function playRound(): Promise<void> {
     const bodies = makeBodies(shape, BATCHES, BATCH_EVENTS, round);
     round += 1;
     const cpu = process.cpuUsage();
@@ -54,9 +53,8 @@ async function serve(role: string, shape: Shape, folder: string): Promise<void> 
     await side.send(bodies);
     const ms = performance.now() - started;
     const used = process.cpuUsage(cpu);
-    process.stdout.write(`${JSON.stringify({ events: BATCHES * BATCH_EVENTS, bytes: bodies.reduce((sum, body) => sum + body.length, 0), ms, cpuMs: (used.user + used.system) / 1000 } satisfies Round)}\n`);
+    process.send!({ events: BATCHES * BATCH_EVENTS, bytes: bodies.reduce((sum, body) => sum + body.length, 0), ms, cpuMs: (used.user + used.system) / 1000 } satisfies Round);
   }
-  await side.close();
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

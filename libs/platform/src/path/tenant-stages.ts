@@ -27,8 +27,9 @@ export class TenantStagesCache {
     if (known !== undefined && known.version === registers.version) return known.stages;
     const { countryOf, policy, pseudonymKey, onProblem } = this.options;
     const enricher = createEnricher({ registers, countryOf });
-    for (const problem of enricher.problems) onProblem(tenant, problem);
-    const stages = { enricher, protector: createProtector({ registers, policy, pseudonymKey }) };
+    const protector = createProtector({ registers, policy, pseudonymKey });
+    for (const problem of [...enricher.problems, ...protector.problems]) onProblem(tenant, problem);
+    const stages = { enricher, protector };
     this.byTenant.set(tenant, { version: registers.version, stages });
     return stages;
   }

@@ -31,7 +31,8 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
   for (const { number, name, checksum, appliedAt, statements } of await listMigrations(engine, migrations)) {
     if (appliedAt !== null) continue;
     for (const statement of statements) await engine.command(statement);
-    await engine.command(`INSERT INTO ${engine.table('migrations')} VALUES (${number}, '${name}', '${checksum}', fromUnixTimestamp64Milli(${Math.trunc(now())}))`);
+    // Not VALUES: the embedded engine would go on reading rows from the process's standard input.
+    await engine.command(`INSERT INTO ${engine.table('migrations')} SELECT ${number}, '${name}', '${checksum}', fromUnixTimestamp64Milli(${Math.trunc(now())})`);
     ran.push(number);
   }
   return ran;
