@@ -9,6 +9,7 @@ export function AlertActionsBar({ alert, actions }: { alert: Alert; actions: Ale
   const mayWork = useMay('alerts.work');
   const maySuppress = useMay('alerts.suppress');
   const open = alert.status === 'triggered' || alert.status === 'acknowledged';
+  if (!mayWork && !maySuppress && alert.incidentId === null) return null;
   return (
     <div className="actions" role="toolbar" aria-label="Actions">
       {mayWork && alert.status === 'triggered' && <Button kind="primary" icon="check" shortcut="a" onClick={() => void actions.run([alert], { kind: 'acknowledge' })}>Acknowledge</Button>}

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { totalsQuery } from '../api/queries.js';
+import { lazyPart } from '../app/lazy-part.js';
 import { useMay } from '../app/session.js';
 import { useShortcuts } from '../app/shortcuts.js';
 import { useTitle } from '../app/title.js';
@@ -16,8 +17,8 @@ import { SeverityCounters, useMatching } from './severity-counters.js';
 import { useAlertActions } from './use-alert-actions.js';
 import { useQueue } from './use-queue.js';
 
-const AlertDrawer = lazy(() => import('./alert-drawer.js'));
-const GetStarted = lazy(() => import('../onboarding/get-started.js'));
+const AlertDrawer = lazyPart(async () => (await import('./alert-drawer.js')).default);
+const GetStarted = lazyPart(async () => (await import('../onboarding/get-started.js')).default);
 
 export function QueuePage() {
   const search = useSearch({ from: '/app/alerts' });

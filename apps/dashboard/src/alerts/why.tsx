@@ -1,12 +1,13 @@
 import type { Alert } from '@wary/model/alert.js';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../app/lazy-part.js';
 import { formatAmount, formatNumber, plural } from '../ui/format.js';
 import { Icon } from '../ui/icon.js';
 import { Loading } from '../ui/states.js';
 import { At } from '../ui/time.js';
 import { Contributions } from './contributions.js';
 
-const BandChart = lazy(() => import('../charts/band-chart.js'));
+const BandChart = lazyPart(async () => (await import('../charts/band-chart.js')).default);
 
 export function Why({ alert }: { alert: Alert }) {
   const { history, contributions, counterfactual, peers, baseline, unit } = alert.explanation;

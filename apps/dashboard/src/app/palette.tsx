@@ -2,7 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { alertsQuery, entitiesQuery, incidentsQuery } from '../api/queries.js';
 import { SECTIONS } from '../settings/sections.js';
 import { Icon, type IconName } from '../ui/icon.js';
@@ -25,6 +25,13 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
   const entities = useQuery({ ...entitiesQuery(q), enabled: wanted });
   const alerts = useQuery({ ...alertsQuery({ q, limit: 6 }), enabled: wanted });
   const incidents = useQuery({ ...incidentsQuery({ q, limit: 4 }), enabled: wanted });
+  const [chosen, setChosen] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  // Results come and go: when the chosen one is gone, the first takes its place, so that Enter and a screen reader find something.
+  useEffect(() => {
+    const items = [...(list.current?.querySelectorAll<HTMLElement>('[cmdk-item]') ?? [])];
+    if (items.length > 0 && !items.some((item) => item.dataset.value === chosen)) setChosen(items[0]!.dataset.value ?? '');
+  });
   const run = (action: () => void) => () => {
     onClose();
     action();
@@ -36,9 +43,9 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Popup className="palette" aria-label="Search or jump to">
-          <Command label="Search or jump to" shouldFilter={false} loop>
+          <Command label="Search or jump to" shouldFilter={false} loop value={chosen} onValueChange={setChosen}>
             <div className="palette-input"><Icon name="search" /><Command.Input value={text} onValueChange={setText} placeholder="Search alerts, incidents, entities, pages" autoFocus /></div>
-            <Command.List className="palette-list">
+            <Command.List className="palette-list" ref={list}>
               <Command.Empty className="palette-empty">{entities.isFetching || alerts.isFetching ? 'Searching' : 'Nothing found'}</Command.Empty>
               {wanted && (entities.data?.items.length ?? 0) > 0 && (
                 <Command.Group heading="Entities">

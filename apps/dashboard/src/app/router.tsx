@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect, Outlet } from '@tanstack/react-router';
 import { parseAlertSearch } from '../alerts/alert-filters.js';
 import { QueuePage } from '../alerts/queue-page.js';
 import { meQuery, queryClient } from '../api/queries.js';
 import { Failure, Loading } from '../ui/states.js';
+import { lazyPart } from './lazy-part.js';
 import { NotFound } from './not-found.js';
 import { Shell } from './shell.js';
 import { SignInPage } from './sign-in-page.js';
@@ -32,34 +33,34 @@ const app = createRoute({
 
 const home = createRoute({ getParentRoute: () => app, path: '/', beforeLoad: () => { throw redirect({ to: '/alerts', replace: true }); } });
 const alerts = createRoute({ getParentRoute: () => app, path: '/alerts', component: QueuePage, validateSearch: parseAlertSearch });
-const alert = createRoute({ getParentRoute: () => app, path: '/alerts/$id', component: lazyRouteComponent(() => import('../alerts/alert-page.js'), 'AlertPage') });
+const alert = createRoute({ getParentRoute: () => app, path: '/alerts/$id', component: lazyPart(async () => (await import('../alerts/alert-page.js')).AlertPage) });
 const incidents = createRoute({
-  getParentRoute: () => app, path: '/incidents', component: lazyRouteComponent(() => import('../incidents/incidents-page.js'), 'IncidentsPage'),
+  getParentRoute: () => app, path: '/incidents', component: lazyPart(async () => (await import('../incidents/incidents-page.js')).IncidentsPage),
   validateSearch: (raw: Record<string, unknown>): { show?: 'all' | 'closed'; q?: string } => ({ show: raw.show === 'all' || raw.show === 'closed' ? raw.show : undefined, q: text(raw.q) }),
 });
-const incident = createRoute({ getParentRoute: () => app, path: '/incidents/$id', component: lazyRouteComponent(() => import('../incidents/incident-page.js'), 'IncidentPage') });
+const incident = createRoute({ getParentRoute: () => app, path: '/incidents/$id', component: lazyPart(async () => (await import('../incidents/incident-page.js')).IncidentPage) });
 const entities = createRoute({
-  getParentRoute: () => app, path: '/entities', component: lazyRouteComponent(() => import('../entities/entities-page.js'), 'EntitiesPage'),
+  getParentRoute: () => app, path: '/entities', component: lazyPart(async () => (await import('../entities/entities-page.js')).EntitiesPage),
   validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
 });
-const entity = createRoute({ getParentRoute: () => app, path: '/entities/$type/$id', component: lazyRouteComponent(() => import('../entities/entity-page.js'), 'EntityPage') });
-const start = createRoute({ getParentRoute: () => app, path: '/get-started', component: lazyRouteComponent(() => import('../onboarding/get-started-page.js'), 'GetStartedPage') });
-const account = createRoute({ getParentRoute: () => app, path: '/account', component: lazyRouteComponent(() => import('../account/account-page.js'), 'AccountPage') });
+const entity = createRoute({ getParentRoute: () => app, path: '/entities/$type/$id', component: lazyPart(async () => (await import('../entities/entity-page.js')).EntityPage) });
+const start = createRoute({ getParentRoute: () => app, path: '/get-started', component: lazyPart(async () => (await import('../onboarding/get-started-page.js')).GetStartedPage) });
+const account = createRoute({ getParentRoute: () => app, path: '/account', component: lazyPart(async () => (await import('../account/account-page.js')).AccountPage) });
 
-const settings = createRoute({ getParentRoute: () => app, path: '/settings', component: lazyRouteComponent(() => import('../settings/settings-layout.js'), 'SettingsLayout') });
+const settings = createRoute({ getParentRoute: () => app, path: '/settings', component: lazyPart(async () => (await import('../settings/settings-layout.js')).SettingsLayout) });
 const settingsHome = createRoute({ getParentRoute: () => settings, path: '/', beforeLoad: () => { throw redirect({ to: '/settings/detectors', replace: true }); } });
-const detectors = createRoute({ getParentRoute: () => settings, path: '/detectors', component: lazyRouteComponent(() => import('../settings/detectors-page.js'), 'DetectorsPage') });
-const registers = createRoute({ getParentRoute: () => settings, path: '/registers', component: lazyRouteComponent(() => import('../settings/registers-page.js'), 'RegistersPage') });
-const register = createRoute({ getParentRoute: () => settings, path: '/registers/$name', component: lazyRouteComponent(() => import('../settings/register-page.js'), 'RegisterPage') });
-const suppressions = createRoute({ getParentRoute: () => settings, path: '/suppressions', component: lazyRouteComponent(() => import('../settings/suppressions-page.js'), 'SuppressionsPage') });
-const deadLetters = createRoute({ getParentRoute: () => settings, path: '/dead-letters', component: lazyRouteComponent(() => import('../settings/dead-letters-page.js'), 'DeadLettersPage') });
-const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('../settings/webhooks-page.js'), 'WebhooksPage') });
-const webhook = createRoute({ getParentRoute: () => settings, path: '/webhooks/$id', component: lazyRouteComponent(() => import('../settings/webhook-page.js'), 'WebhookPage') });
-const apiKeys = createRoute({ getParentRoute: () => settings, path: '/api-keys', component: lazyRouteComponent(() => import('../settings/api-keys-page.js'), 'ApiKeysPage') });
-const users = createRoute({ getParentRoute: () => settings, path: '/users', component: lazyRouteComponent(() => import('../settings/users-page.js'), 'UsersPage') });
-const roles = createRoute({ getParentRoute: () => settings, path: '/roles', component: lazyRouteComponent(() => import('../settings/roles-page.js'), 'RolesPage') });
+const detectors = createRoute({ getParentRoute: () => settings, path: '/detectors', component: lazyPart(async () => (await import('../settings/detectors-page.js')).DetectorsPage) });
+const registers = createRoute({ getParentRoute: () => settings, path: '/registers', component: lazyPart(async () => (await import('../settings/registers-page.js')).RegistersPage) });
+const register = createRoute({ getParentRoute: () => settings, path: '/registers/$name', component: lazyPart(async () => (await import('../settings/register-page.js')).RegisterPage) });
+const suppressions = createRoute({ getParentRoute: () => settings, path: '/suppressions', component: lazyPart(async () => (await import('../settings/suppressions-page.js')).SuppressionsPage) });
+const deadLetters = createRoute({ getParentRoute: () => settings, path: '/dead-letters', component: lazyPart(async () => (await import('../settings/dead-letters-page.js')).DeadLettersPage) });
+const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyPart(async () => (await import('../settings/webhooks-page.js')).WebhooksPage) });
+const webhook = createRoute({ getParentRoute: () => settings, path: '/webhooks/$id', component: lazyPart(async () => (await import('../settings/webhook-page.js')).WebhookPage) });
+const apiKeys = createRoute({ getParentRoute: () => settings, path: '/api-keys', component: lazyPart(async () => (await import('../settings/api-keys-page.js')).ApiKeysPage) });
+const users = createRoute({ getParentRoute: () => settings, path: '/users', component: lazyPart(async () => (await import('../settings/users-page.js')).UsersPage) });
+const roles = createRoute({ getParentRoute: () => settings, path: '/roles', component: lazyPart(async () => (await import('../settings/roles-page.js')).RolesPage) });
 const audit = createRoute({
-  getParentRoute: () => settings, path: '/audit', component: lazyRouteComponent(() => import('../settings/audit-page.js'), 'AuditPage'),
+  getParentRoute: () => settings, path: '/audit', component: lazyPart(async () => (await import('../settings/audit-page.js')).AuditPage),
   validateSearch: (raw: Record<string, unknown>): { actor?: string; action?: string; target?: string } => ({ actor: text(raw.actor), action: text(raw.action), target: text(raw.target) }),
 });
 

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Announcer } from '../live/announcer.js';
 import { LiveProvider, useLiveStats, useLiveStatus } from '../live/live-provider.js';
 import { Kbd } from '../ui/button.js';
@@ -7,12 +7,13 @@ import { formatNumber } from '../ui/format.js';
 import { Icon, Logo, type IconName } from '../ui/icon.js';
 import { Loading } from '../ui/states.js';
 import { undoLatest } from '../ui/toast.js';
+import { lazyPart } from './lazy-part.js';
 import { AccountMenu } from './account-menu.js';
 import { useMe } from './session.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { useShortcuts } from './shortcuts.js';
 
-const Palette = lazy(() => import('./palette.js'));
+const Palette = lazyPart(async () => (await import('./palette.js')).default);
 
 const NAV = [
   { to: '/alerts', label: 'Alerts', icon: 'alerts', key: 'g a' },

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../app/lazy-part.js';
 import type { EntityDetail } from '../api/types.js';
 import { formatNumber } from '../ui/format.js';
 import { SeverityTag } from '../ui/severity.js';
 import { EmptyState, Loading } from '../ui/states.js';
 import { Ago } from '../ui/time.js';
 
-const RiskChart = lazy(() => import('../charts/risk-chart.js'));
+const RiskChart = lazyPart(async () => (await import('../charts/risk-chart.js')).default);
 
 /** The line, and the sum behind its last point, so that nobody has to believe the number. */
 export function Risk({ risk }: { risk: EntityDetail['risk'] }) {

@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { LiveStats } from '@wary/model/live.js';
 import { rememberAlert, rememberIncident } from '../api/actions.js';
@@ -10,6 +11,7 @@ const LIST_REFRESH_MS = 1_000;
 /** One live connection for the signed-in part; what it brings goes into the query cache, so that every page shows it. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [client] = useState(() => new LiveClient(() => void queryClient.invalidateQueries(meQuery)));
+  const router = useRouter();
   useEffect(() => {
     const stale = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,13 +37,23 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         void queryClient.invalidateQueries();
       },
     });
+    // What failed while the connection was down is tried again by itself when it is back.
+    let down = false;
+    const stopStatus = client.onStatus(() => {
+      if (client.status === 'offline') down = true;
+      if (client.status !== 'live' || !down) return;
+      down = false;
+      void queryClient.refetchQueries({ predicate: (query) => query.state.status === 'error' });
+      void router.invalidate();
+    });
     client.start();
     return () => {
+      stopStatus();
       stop();
       clearTimeout(timer);
       client.stop();
     };
-  }, [client]);
+  }, [client, router]);
   return <Context value={client}>{children}</Context>;
 }
 
