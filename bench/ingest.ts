@@ -45,6 +45,7 @@ async function serve(role: string, shape: Shape, folder: string): Promise<void> 
   process.on('message', (message) => {
     void (message === 'round' ? playRound() : side.close().then(() => process.exit(0)));
   });
+  process.on('disconnect', () => process.exit(1));
   async function playRound(): Promise<void> {
     const bodies = makeBodies(shape, BATCHES, BATCH_EVENTS, round);
     round += 1;
