@@ -100,6 +100,10 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   const relay = new LiveRelay((now) => workflow.relay(now), bus, clock, (error) => { trouble('live.relay.failed', error); });
   const scoreLane = new ScoreLane({
     engine, events: ports.events, findings: ports.findings, workflow, snapshots: clickHouse.snapshots, clock, metrics, onTrouble: trouble,
+    onFatal: (error) => {
+      readiness.close('not scoring: a detector failed; what was accepted is kept, restart the service');
+      trouble('score.engine.failed', error);
+    },
     onApplied: () => {
       relay.poke();
       accounts.dispatcher.poke();

@@ -19,6 +19,8 @@ export interface ScoreLaneParts {
   /** Called after alerts may have changed: the relay numbers and publishes them. */
   readonly onApplied: () => void;
   readonly onTrouble: (what: string, error: unknown) => void;
+  /** A bug: the engine threw. Nothing more is scored; what is stored is scored by the next start. */
+  readonly onFatal: (error: unknown) => void;
 }
 
 /** The name of the embedded engine's snapshot. */
@@ -42,6 +44,7 @@ export class ScoreLane {
   private backlog = 0;
   private waiters: Array<() => void> = [];
   private stopped = false;
+  private recovered = false;
 
   constructor(private readonly parts: ScoreLaneParts) {}
 
@@ -59,6 +62,7 @@ export class ScoreLane {
       scored += chunk.length;
       onProgress(scored);
     }
+    this.recovered = true;
     return scored;
   }
 
@@ -66,7 +70,12 @@ export class ScoreLane {
     this.backlog += events.length;
     const storedAt = this.parts.clock.now();
     this.tail = this.tail.then(async () => {
-      if (!this.stopped) await this.scoreAndApply(events);
+      try {
+        if (!this.stopped) await this.scoreAndApply(events);
+      } catch (error) {
+        this.stopped = true;
+        this.parts.onFatal(error);
+      }
       this.backlog -= events.length;
       this.parts.metrics.scored(events.length, this.parts.clock.now() - storedAt);
       if (this.backlog < BACKLOG_EVENTS_MAX) for (const wake of this.waiters.splice(0)) wake();
@@ -81,6 +90,8 @@ export class ScoreLane {
   /** Saves the engine's state between two batches, when everything it has seen is applied. */
   snapshot(): Promise<void> {
     const done = this.tail.then(async () => {
+      // A state that is not whole must never replace one that is.
+      if (!this.recovered || this.stopped) return;
       const { engine, snapshots, clock, metrics } = this.parts;
       const started = performance.now();
       const bytes = engine.dump();
