@@ -21,7 +21,7 @@ function laneOf(over: { scoreEvents?: (events: readonly Event[]) => never[]; res
     get lastSeq() { return lastSeq; }, dump: () => new Uint8Array(8), restore: over.restore ?? (() => true),
   } as unknown as Engine;
   const lane = new ScoreLane({
-    engine, clock: { now: () => 0 }, metrics: new PathMetrics(new Registry(), () => 0), onApplied: () => {}, onTrouble: () => {}, onFatal: (error) => { fatal.push(error); },
+    engine, clock: { now: () => 0 }, metrics: new PathMetrics(new Registry(), () => 0), onApplied: () => {}, onTrouble: () => {}, onFatal: (error: unknown) => { fatal.push(error); },
     events: { async *readAfter(after: number) { yield (over.stored ?? []).filter(({ seq }) => seq > after); } },
     snapshots: { latestSnapshot: async () => (over.restore === undefined ? null : { version: 1, seq: 0, takenAt: 0, bytes: new Uint8Array(8) }), saveSnapshot: async (_: string, { seq }: { seq: number }) => { saved.push(seq); } },
   } as unknown as ScoreLaneParts);
