@@ -2,7 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { alertsQuery, entitiesQuery, incidentsQuery } from '../api/queries.js';
 import { SECTIONS } from '../settings/sections.js';
 import { Icon, type IconName } from '../ui/icon.js';
@@ -11,6 +11,24 @@ import { useMe } from './session.js';
 import { setTheme, setTimeZone, useTheme, useTimeZone } from './preferences.js';
 
 const PAGES = [['Alerts', '/alerts', 'alerts'], ['Incidents', '/incidents', 'incidents'], ['Entities', '/entities', 'entities'], ['Add data', '/get-started', 'start'], ['Password and sessions', '/account', 'user']] as const satisfies ReadonlyArray<readonly [string, string, IconName]>;
+
+/** cmdk names the item that was selected when it last looked; results that came since have taken it away. This keeps the name true. */
+function useActiveDescendant(box: HTMLElement | null): void {
+  useEffect(() => {
+    const root = box?.closest('[cmdk-root]');
+    if (!box || !root) return;
+    const sync = () => {
+      const id = box.querySelector('[cmdk-item][aria-selected=true]')?.id;
+      for (const element of root.querySelectorAll('[cmdk-input], [cmdk-list]')) {
+        if (!id) element.removeAttribute('aria-activedescendant');
+        else if (element.getAttribute('aria-activedescendant') !== id) element.setAttribute('aria-activedescendant', id);
+      }
+    };
+    const observer = new MutationObserver(sync);
+    observer.observe(root, { subtree: true, childList: true, attributeFilter: ['aria-selected', 'aria-activedescendant'] });
+    return () => observer.disconnect();
+  }, [box]);
+}
 
 /** Search over alerts, incidents and entities, and every page and preference, from anywhere. */
 export default function Palette({ onClose, onSheet }: { onClose: () => void; onSheet: () => void }) {
@@ -26,12 +44,13 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
   const alerts = useQuery({ ...alertsQuery({ q, limit: 6 }), enabled: wanted });
   const incidents = useQuery({ ...incidentsQuery({ q, limit: 4 }), enabled: wanted });
   const [chosen, setChosen] = useState('');
-  const list = useRef<HTMLDivElement>(null);
+  const [list, setList] = useState<HTMLDivElement | null>(null);
   // Results come and go: when the chosen one is gone, the first takes its place, so that Enter and a screen reader find something.
   useEffect(() => {
-    const items = [...(list.current?.querySelectorAll<HTMLElement>('[cmdk-item]') ?? [])];
+    const items = [...(list?.querySelectorAll<HTMLElement>('[cmdk-item]') ?? [])];
     if (items.length > 0 && !items.some((item) => item.dataset.value === chosen)) setChosen(items[0]!.dataset.value ?? '');
   });
+  useActiveDescendant(list);
   const run = (action: () => void) => () => {
     onClose();
     action();
@@ -45,7 +64,7 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
         <Base.Popup className="palette" aria-label="Search or jump to">
           <Command label="Search or jump to" shouldFilter={false} loop value={chosen} onValueChange={setChosen}>
             <div className="palette-input"><Icon name="search" /><Command.Input value={text} onValueChange={setText} placeholder="Search alerts, incidents, entities, pages" autoFocus /></div>
-            <Command.List className="palette-list" ref={list}>
+            <Command.List className="palette-list" ref={setList}>
               <Command.Empty className="palette-empty">{entities.isFetching || alerts.isFetching ? 'Searching' : 'Nothing found'}</Command.Empty>
               {wanted && (entities.data?.items.length ?? 0) > 0 && (
                 <Command.Group heading="Entities">
