@@ -29,7 +29,7 @@ describe('the dashboard in a real browser', () => {
   /** Nothing on the page says that it is still loading. */
   const settled = async (): Promise<void> => {
     await page.waitForTimeout(300);
-    await page.waitForFunction('!/Loading/.test(document.querySelector("main")?.innerText ?? "Loading")', undefined, { timeout: 20_000 });
+    await page.locator('main').getByText(/^Loading/).first().waitFor({ state: 'detached', timeout: 20_000 });
     await page.waitForTimeout(300);
   };
   const shot = (name: string): Promise<Buffer> => page.screenshot({ path: `${SHOTS}/${name}.png` });
