@@ -1,6 +1,6 @@
 import { BEHAVIOUR_OF, FEATURE_LOG_SHARE } from './behaviour-weights.js';
 import type { Core } from './core.js';
-import { WINDOW } from './entity-layout.js';
+import { HOT, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import type { OpenWindow } from './open-window.js';
 import { isCount, logUpper, nextCountCheck, nextMagnitudeCheck, scoreFor, wantedStrength } from './window-score.js';
 
@@ -20,18 +20,20 @@ export function targetOf(core: Core, window: OpenWindow, behaviour: number): num
  */
 export function crosses(core: Core, window: OpenWindow, feature: number, value: number): boolean {
   window.exceeded |= 1 << feature;
-  const { f32 } = window.chunk;
-  const screenAt = window.f + WINDOW.screen + feature;
+  window.flags |= WINDOW_FLAG.watched;
+  const screens = window.hot.f32;
+  const screenAt = window.hf + HOT.screen + feature;
   const target = targetOf(core, window, BEHAVIOUR_OF[feature]!);
   if (target === Number.POSITIVE_INFINITY) {
-    f32[screenAt] = Number.POSITIVE_INFINITY;
+    screens[screenAt] = Number.POSITIVE_INFINITY;
     return false;
   }
   const wanted = logPFor(window, feature, target);
   const logP = logUpper(window, feature, value);
   if (logP <= wanted) return true;
+  const { f32 } = window.chunk;
   const at = window.f + WINDOW.predicted + feature * 3;
-  f32[screenAt] = isCount[feature]! ? nextCountCheck(value, logP, wanted, f32[at]!, f32[at + 1]!) : nextMagnitudeCheck(value, logP, wanted, f32[at]!, f32[at + 1]!);
+  screens[screenAt] = isCount[feature]! ? nextCountCheck(value, logP, wanted, f32[at]!, f32[at + 1]!) : nextMagnitudeCheck(value, logP, wanted, f32[at]!, f32[at + 1]!);
   return false;
 }
 

@@ -115,8 +115,10 @@ describe('counterfactuals', () => {
   it('of a sum hold too: the crossing event with the value that is left stays quiet', () => {
     const big = (bytes: number): Event => buildEvent({ ...USER_4, id: 'big', time: FRIDAY + 10 * HOUR + 1_000, action: 'read', bytes, resource: { id: 'files/user-4/1', type: 'file' } });
     const at = (bytes: number): Finding[] => raisedBy(runAll(inTimeOrder([...office, big(bytes)])), 'volume', HOUR);
-    const { counterfactual, observed } = at(9e9)[0]!.explanation;
+    const { counterfactual, observed, history, expected } = at(9e9)[0]!.explanation;
     expect(counterfactual!.feature).toBe('bytes.1h');
+    // The band of the past is that of its time, near what it is now.
+    for (const { start, low, high } of history.slice(0, -1)) { expect(start).toBeLessThan(FRIDAY + 10 * HOUR); expect(high).toBeGreaterThan(low); expect(Math.abs(Math.log(high / expected!.high))).toBeLessThan(1.5); }
     const quiet = (counterfactual!.value as number) - (observed! - 9e9);
     expect(quiet).toBeGreaterThan(1e5);
     expect(at(quiet)).toEqual([]);

@@ -13,7 +13,7 @@ export interface EntitiesState {
   types: Uint8Array; ids: string[]; notes: [number, unknown[]][]; idleHours: Float64Array; groups: string[]; shards: Uint8Array; rows: Uint32Array; nodes: Uint32Array; joined: Uint8Array;
   suspended: [number, SuspendedWindow[]][]; told: [number, Told[]][];
   /** Rows of the open windows in order, and how many belong to each entity. */
-  windowRows: Uint32Array; windowCounts: Uint32Array; current: Uint8Array; extras: [number, WindowExtra][];
+  windowRows: Uint32Array; windowCounts: Uint32Array; /** Kind + 1 of present windows. */ current: Uint8Array; extras: [number, WindowExtra][];
   cold: [number, [string, ColdEntity][]][];
 }
 
@@ -27,7 +27,7 @@ export function dumpEntities(shards: readonly (readonly EntityState[])[], cold: 
     notes: entities.flatMap(({ notes }, index): [number, unknown[]][] => (notes.length > 0 ? [[index, notes]] : [])), idleHours: Float64Array.from(entities, ({ idleHour }) => idleHour),
     suspended: entities.flatMap(({ suspended }, index): [number, SuspendedWindow[]][] => (suspended.length > 0 ? [[index, suspended]] : [])),
     told: entities.flatMap(({ told }, index): [number, Told[]][] => (told.length > 0 ? [[index, told]] : [])),
-    windowRows: Uint32Array.from(windows, ({ row }) => row), windowCounts: Uint32Array.from(entities, (entity) => entity.windows.length + entity.lagWindows.length), current: Uint8Array.from(windows, (window) => Number(owners.get(window)?.currentOf(window.kind) === window)),
+    windowRows: Uint32Array.from(windows, ({ row }) => row), windowCounts: Uint32Array.from(entities, (entity) => entity.windows.length + entity.lagWindows.length), current: Uint8Array.from(windows, (window) => (owners.get(window)?.currentOf(window.kind) === window ? window.kind + 1 : 0)),
     extras: windows.filter(hasExtra).map(({ row, firstId, lastId, telling, registers, raised }) => [row, { firstId, lastId, telling, registers, raised }]),
     cold: cold.flatMap((shard, index): [number, [string, ColdEntity][]][] => (shard.size > 0 ? [[index, [...shard]]] : [])),
   };
@@ -54,8 +54,9 @@ export function loadEntities(core: Core, state: EntitiesState, cold: readonly Ma
       const window = new OpenWindow(core.windows, row);
       Object.assign(window, extras.get(row));
       core.windowOfRow[row] = window;
+      const present = state.current[next]!;
+      if (present > 0) entity.adoptCurrent(present - 1, window);
       entity.addWindow(window);
-      if (state.current[next] === 1) entity.setCurrent(window.kind, window);
     }
     adopt(entity);
   });

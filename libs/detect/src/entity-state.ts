@@ -1,5 +1,5 @@
 import type { ActorType } from '@wary/model/entity.js';
-import { ENTITY } from './entity-layout.js';
+import { ENTITY, HOT_BYTES } from './entity-layout.js';
 import type { OpenWindow } from './open-window.js';
 import { SlabRow, type Slab } from './slab.js';
 
@@ -77,7 +77,23 @@ export class EntityState extends SlabRow {
     return kind === 0 ? this.minutes : kind === 1 ? this.hour : this.day;
   }
 
+  /** Makes a window the present one of its kind: its hot part moves into this record, and that of the one before out of it. */
   setCurrent(kind: number, window: OpenWindow | null): void {
+    const before = this.currentOf(kind);
+    const byte = this.b + ENTITY.hot + kind * HOT_BYTES;
+    before?.takeHome();
+    if (window !== null) {
+      this.chunk.u8.set(window.hot.u8.subarray(window.hb, window.hb + HOT_BYTES), byte);
+      window.point(this.chunk, byte);
+    } else this.chunk.f64.fill(0, byte / 8, (byte + HOT_BYTES) / 8);
+    if (kind === 0) this.minutes = window;
+    else if (kind === 1) this.hour = window;
+    else this.day = window;
+  }
+
+  /** After a snapshot, where the hot part is in this record already. */
+  adoptCurrent(kind: number, window: OpenWindow): void {
+    window.point(this.chunk, this.b + ENTITY.hot + kind * HOT_BYTES);
     if (kind === 0) this.minutes = window;
     else if (kind === 1) this.hour = window;
     else this.day = window;

@@ -53,7 +53,9 @@ export class EntityTable {
     const cold = this.cold[shard]!.get(key);
     const group = cold?.group ?? event.peerGroup;
     const { entities } = this.core;
-    const entity = new EntityState(entities, entities.alloc(), type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    const row = entities.alloc();
+    entities.clear(row);
+    const entity = new EntityState(entities, row, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
     if (cold !== undefined) { unpackEntity(entity, cold); this.cold[shard]!.delete(key); }
     this.byId[NODE_OF_KIND[type]]!.set(id, entity);
     hot.push(entity);

@@ -1,6 +1,5 @@
 import { negativeBinomialQuantile } from '@wary/baseline/negative-binomial.js';
 import { studentTQuantile } from '@wary/baseline/student-t.js';
-import { sizeFromMoments } from '@wary/baseline/negative-binomial.js';
 import type { Predicted } from './window-score.js';
 
 /** The band shown to people: 98 % of windows lie in it, one in a hundred below and one above. */
@@ -18,12 +17,9 @@ export function bandOf({ count, a, b, c }: Predicted): Band {
   return { value: tidy(Math.exp(a)), low: tidy(Math.exp(a - reach)), high: tidy(Math.exp(a + reach)) };
 }
 
-/** The band of a past window, of which the first two numbers of the predictive are kept. */
+/** The band of a past window, of which two numbers are kept: mean and size of a count, median and scale of a magnitude. */
 export const pastBandOf = (count: boolean, a: number, b: number): Band =>
-  (b === 0 ? { value: 0, low: 0, high: 0 } : bandOf({ count, a, b, c: count ? 1 : PAST_DF }));
-
-/** The band of the next window from the moments of a count, for the entity page. */
-export const countBand = (mean: number, variance: number): Band => bandOf({ count: true, a: mean, b: sizeFromMoments(mean, variance), c: 1 });
+  (b === 0 ? { value: 0, low: 0, high: 0 } : bandOf(count ? { count, a, b, c: 1 } : { count, a: Math.log(a), b, c: PAST_DF }));
 
 /** Four significant digits: what is shown is an expectation. */
 const tidy = (value: number): number => (Number.isFinite(value) ? Number(value.toPrecision(4)) : 0);

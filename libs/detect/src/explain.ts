@@ -111,7 +111,7 @@ export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence)
 
 function historyOf(entity: EntityState, window: OpenWindow, lead: Evidence): HistoryPoint[] {
   const count = isCount[lead.feature]!;
-  const points = pastWindows(entity, window.kind, lead.feature).filter(({ start }) => start < window.start).map(({ start, value, a, b }) => {
+  const points = pastWindows(entity, window, lead.feature).filter(({ start }) => start < window.start).map(({ start, value, a, b }) => {
     const band = pastBandOf(count, a, b);
     return { start, value: tidy(value), low: band.low, expected: band.value, high: band.high };
   });

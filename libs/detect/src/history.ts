@@ -1,8 +1,8 @@
-import { ENTITY, HISTORY_WINDOWS, WINDOW } from './entity-layout.js';
+import { ENTITY, HISTORY_WINDOWS, HOT } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT } from './features.js';
 import type { OpenWindow } from './open-window.js';
-import { isCount } from './window-score.js';
+import { predictedOf } from './window-score.js';
 
 /** Window starts are kept in units of the shortest window, so that 32 bits do. */
 const UNIT_MS = 300_000;
@@ -37,28 +37,30 @@ export function appendHistory(entity: EntityState, window: OpenWindow): void {
   if (start <= u32[startAt + place]!) return;
   u32[startAt + place] = start;
   const valueAt = entity.f + ENTITY.historyValue + (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT;
-  const predictedAt = entity.h + ENTITY.historyPredicted + (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT * 2;
-  const values = window.chunk.f64;
-  const predicted = window.chunk.f32;
-  const from = window.d + WINDOW.values;
-  const predictedFrom = window.f + WINDOW.predicted;
+  const values = window.hot.f64;
+  const from = window.hd + HOT.values;
+  for (let feature = 0; feature < FEATURE_COUNT; feature += 1) f32[valueAt + feature] = values[from + feature]!;
+  if (kind === 0) return;
+  const predictedAt = entity.h + ENTITY.historyPredicted + ((kind - 1) * HISTORY_WINDOWS + place) * FEATURE_COUNT * 2;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
-    f32[valueAt + feature] = values[from + feature]!;
-    const a = predicted[predictedFrom + feature * 3]!;
-    const known = predicted[predictedFrom + feature * 3 + 2]! !== 0;
-    u16[predictedAt + feature * 2] = known ? half(isCount[feature]! ? a : Math.exp(a)) : 0;
-    u16[predictedAt + feature * 2 + 1] = known ? half(predicted[predictedFrom + feature * 3 + 1]!) : 0;
+    const { count, a, b, c } = predictedOf(window, feature);
+    u16[predictedAt + feature * 2] = window.scored && c !== 0 ? half(count ? a : Math.exp(a)) : 0;
+    u16[predictedAt + feature * 2 + 1] = window.scored && c !== 0 ? half(b) : 0;
   }
 }
 
-/** The past windows of a feature, oldest first. */
-export function pastWindows(entity: EntityState, kind: number, feature: number): PastWindow[] {
+/** The past windows of a feature, oldest first. For the shortest windows the prediction is that of `present`. */
+export function pastWindows(entity: EntityState, present: OpenWindow, feature: number): PastWindow[] {
+  const kind = present.kind;
+  const now = predictedOf(present, feature);
   const { u32, f32, u16 } = entity.chunk;
   const past: PastWindow[] = [];
   for (let place = 0; place < HISTORY_WINDOWS; place += 1) {
     const cell = (kind * HISTORY_WINDOWS + place) * FEATURE_COUNT + feature;
     const start = u32[entity.f + ENTITY.historyStart + kind * HISTORY_WINDOWS + place]!;
-    if (start > 0) past.push({ start: start * UNIT_MS, value: f32[entity.f + ENTITY.historyValue + cell]!, a: whole(u16[entity.h + ENTITY.historyPredicted + cell * 2]!), b: whole(u16[entity.h + ENTITY.historyPredicted + cell * 2 + 1]!) });
+    const predicted = entity.h + ENTITY.historyPredicted + (cell - HISTORY_WINDOWS * FEATURE_COUNT) * 2;
+    const [a, b] = kind === 0 ? [now.count ? now.a : Math.exp(now.a), now.c === 0 ? 0 : now.b] : [whole(u16[predicted]!), whole(u16[predicted + 1]!)];
+    if (start > 0) past.push({ start: start * UNIT_MS, value: f32[entity.f + ENTITY.historyValue + cell]!, a, b });
   }
   return past.sort((one, other) => one.start - other.start);
 }

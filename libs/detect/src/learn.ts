@@ -1,7 +1,7 @@
 import { bucketOf } from '@wary/baseline/quantile-sketch.js';
 import type { Core, TenantCore } from './core.js';
 import { HOUR_MS } from './engine-limits.js';
-import { ENTITY, WINDOW } from './entity-layout.js';
+import { ENTITY, HOT } from './entity-layout.js';
 import type { EntityState, SuspendedWindow } from './entity-state.js';
 import { FEATURE_COUNT, HOUR, WINDOWS } from './features.js';
 import { BUCKET_OFFSET, SLOT } from './hour-log.js';
@@ -56,7 +56,7 @@ function learnOne(moments: Float32Array, at: number, value: number, memory: numb
 }
 
 export const learnWindow = (tenant: TenantCore, entity: EntityState, window: OpenWindow): void =>
-  learnValues(tenant, entity, window.kind, window.weekCell, window.chunk.f64, window.d + WINDOW.values);
+  learnValues(tenant, entity, window.kind, window.weekCell, window.hot.f64, window.hd + HOT.values);
 
 /** Puts a window aside, clipped. What does not fit is never learned, and counted. */
 export function suspendWindow(core: Core, entity: EntityState, window: OpenWindow): void {

@@ -1,5 +1,5 @@
-import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
-import { SlabRow } from './slab.js';
+import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import { SlabRow, type Chunk, type Slab } from './slab.js';
 
 /** A finding that a window has raised: what is needed to revise it. */
 export interface Raised {
@@ -19,6 +19,11 @@ export interface Raised {
  * One object per row for the life of the engine; a row is used for window after window.
  */
 export class OpenWindow extends SlabRow {
+  /** Where its hot part lies: in the entity's record while it is a present window, else in its own. Places as in a row. */
+  hot: Chunk;
+  hd: number;
+  hf: number;
+  hb: number;
   /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
   registers: Uint8Array | null = null;
   raised: Raised[] | null = null;
@@ -28,27 +33,51 @@ export class OpenWindow extends SlabRow {
   /** Latest events since something in it became unusual. */
   telling: string[] = NONE;
 
-  get start(): number { return this.chunk.f64[this.d + WINDOW.start]!; }
-  get end(): number { return this.chunk.f64[this.d + WINDOW.end]!; }
-  get kind(): number { return this.chunk.u8[this.b + WINDOW.kind]!; }
+  constructor(slab: Slab, row: number) {
+    super(slab, row);
+    this.hot = this.chunk;
+    this.hd = this.d;
+    this.hf = this.f;
+    this.hb = this.b;
+  }
+
+  /** From now on the hot part lies at this byte of a chunk. */
+  point(chunk: Chunk, byte: number): void {
+    this.hot = chunk;
+    this.hd = byte / 8;
+    this.hf = byte / 4;
+    this.hb = byte;
+  }
+
+  /** Takes the hot part into its own record. */
+  takeHome(): void {
+    this.chunk.u8.set(this.hot.u8.subarray(this.hb, this.hb + HOT_BYTES), this.b + WINDOW.hot);
+    this.point(this.chunk, this.b + WINDOW.hot);
+  }
+
+  get start(): number { return this.hot.f64[this.hd + HOT.start]!; }
+  get end(): number { return this.hot.f64[this.hd + HOT.end]!; }
+  get lastTime(): number { return this.hot.f64[this.hd + HOT.lastTime]!; }
+  /** Bits of features beyond their first screen. */
+  get exceeded(): number { return this.hot.u32[this.hf + HOT.exceeded]!; }
+  set exceeded(bits: number) { this.hot.u32[this.hf + HOT.exceeded] = bits; }
+  get flags(): number { return this.hot.u8[this.hb + HOT.flags]!; }
+  set flags(bits: number) { this.hot.u8[this.hb + HOT.flags] = bits; }
+  get scored(): boolean { return (this.flags & WINDOW_FLAG.scored) !== 0; }
+  get historical(): boolean { return (this.flags & WINDOW_FLAG.historical) !== 0; }
+  /** The person was leaving at the latest event. */
+  get leaving(): boolean { return (this.flags & WINDOW_FLAG.leaving) !== 0; }
+  get criticality(): number { return this.hot.u8[this.hb + HOT.criticality]!; }
+  get kind(): number { return this.hot.u8[this.hb + HOT.kind]!; }
   /** 0: the present; 1: history that came after the present. Both may have a window of the same time. */
-  get lane(): number { return this.chunk.u8[this.b + WINDOW.lane]!; }
+  get lane(): number { return this.hot.u8[this.hb + HOT.lane]!; }
+
   /** Closes by itself when the tenant's event time reaches this hour. */
   get idleHour(): number { return this.chunk.f64[this.d + WINDOW.idleHour]!; }
   /** Level drawn when it opened; 0: it is scored for calibration at most, and silent. */
   get level(): number { return this.chunk.f64[this.d + WINDOW.level]!; }
-  get scored(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.scored) !== 0; }
-  get historical(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.historical) !== 0; }
-  /** The person was leaving at the latest event. */
-  get leaving(): boolean { return (this.chunk.u8[this.b + WINDOW.flags]! & WINDOW_FLAG.leaving) !== 0; }
   /** Local hour of the week in which it began. */
   get weekCell(): number { return this.chunk.u8[this.b + WINDOW.weekCell]!; }
-  /** Bits of features beyond their first screen. */
-  get exceeded(): number { return this.chunk.u32[this.f + WINDOW.exceeded]!; }
-  set exceeded(bits: number) { this.chunk.u32[this.f + WINDOW.exceeded] = bits; }
-  get events(): number { return this.chunk.u32[this.f + WINDOW.events]!; }
-  get criticality(): number { return this.chunk.u8[this.b + WINDOW.criticality]!; }
-  get lastTime(): number { return this.chunk.f64[this.d + WINDOW.lastTime]!; }
   /** Score of the hour of the week, and of what is new. */
   get offHours(): number { return this.chunk.f64[this.d + WINDOW.offHours]!; }
   set offHours(score: number) { this.chunk.f64[this.d + WINDOW.offHours] = score; }
@@ -62,9 +91,9 @@ export class OpenWindow extends SlabRow {
   get distinct(): number { return this.chunk.u8[this.b + WINDOW.distinctCount]!; }
   set distinct(count: number) { this.chunk.u8[this.b + WINDOW.distinctCount] = count; }
 
-
   /** Ready for the next window in this row. */
   clear(): void {
+    this.point(this.chunk, this.b + WINDOW.hot);
     this.firstId = '';
     this.lastId = '';
     this.telling = NONE;

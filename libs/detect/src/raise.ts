@@ -3,6 +3,7 @@ import { ANALYTICS } from './analytics.js';
 import type { Core, TenantCore } from './core.js';
 import { counterfactualOf } from './counterfactual.js';
 import { DAY_MS } from './engine-limits.js';
+import { WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
 import { evidenceOf, otherFamilies } from './evidence.js';
@@ -30,6 +31,7 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
       counterfactual: counterfactualOf(core, tenant, entity, window, behaviour, wantedStrength(core, window, behaviour)),
     };
     (window.raised ??= []).push(raised);
+    window.flags |= WINDOW_FLAG.watched;
     suspect(entity, window);
   } else raised.revision += 1;
   window.lastId = event.id;

@@ -4,10 +4,10 @@ import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS, SHARDS } from './engine-limits.js';
-import { WINDOW } from './entity-layout.js';
+import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
-import { DAY, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
@@ -15,7 +15,7 @@ import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
 import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
-import { addToWindow, Increments } from './window-add.js';
+import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
@@ -72,28 +72,50 @@ export class ScoringPath {
     }
     this.categories.read(event);
     increments.read(event, this.categories.hashes[RESOURCE]!);
-    let late = false;
-    let day: OpenWindow | null = null;
-    for (let kind = 0; kind < WINDOW_COUNT; kind += 1) {
-      const window = this.windowOf(tenant, entity, kind, event);
-      if (window === null) { late = true; continue; }
-      if (kind === DAY && window.lane === 0) day = window;
-      const beyond = addToWindow(window, event, increments);
-      if (beyond !== 0) this.compare(tenant, entity, window, beyond);
-    }
-    if (late) core.stats.lateEvents += 1;
+    const missed = this.add(tenant, entity, event);
+    if (missed) core.stats.lateEvents += 1;
+    const day = entity.day !== null && time >= entity.day.start && time < entity.day.end ? entity.day : null;
     if (noteCategories(tenant, entity, day, event, this.categories.hashes) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
     return entity;
   }
 
-  /** The open window of this kind that the event falls into; opened when it is the first; null when that window is closed. */
-  private windowOf(tenant: TenantState, entity: EntityState, kind: number, event: Event): OpenWindow | null {
-    const current = entity.currentOf(kind);
+  /** Adds the event to its three windows. True when one of them is closed already. */
+  private add(tenant: TenantState, entity: EntityState, event: Event): boolean {
+    const { increments } = this;
     const { time } = event;
-    if (current !== null) {
-      const { chunk, d } = current;
-      if (time >= chunk.f64[d + WINDOW.start]! && time < chunk.f64[d + WINDOW.end]!) return current;
+    const { f64, u8 } = entity.chunk;
+    const { resourceHash } = increments;
+    let late = false;
+    // A resource that the shortest window has seen, the longer ones around it have seen too.
+    let isNewResource = resourceHash !== 0;
+    for (let kind = 0; kind < WINDOW_COUNT; kind += 1) {
+      const byte = entity.b + ENTITY.hot + kind * HOT_BYTES;
+      const d = byte / 8;
+      if (time >= f64[d + HOT.start]! && time < f64[d + HOT.end]!) {
+        let beyond = addToHot(entity.chunk, d, event, increments);
+        const seen = isNewResource ? addResource(entity.currentOf(kind)!, resourceHash) : -1;
+        if (seen < 0) isNewResource = false;
+        else beyond |= seen;
+        if (beyond !== 0 || (u8[byte + HOT.flags]! & WINDOW_FLAG.watched) !== 0) this.look(tenant, entity, entity.currentOf(kind)!, beyond);
+        continue;
+      }
+      const window = this.windowOf(tenant, entity, kind, event);
+      if (window === null) { late = true; continue; }
+      const beyond = addToHot(window.hot, window.hd, event, increments) | (resourceHash === 0 ? 0 : Math.max(0, addResource(window, resourceHash)));
+      isNewResource = resourceHash !== 0;
+      if (beyond !== 0 || (window.flags & WINDOW_FLAG.watched) !== 0) this.look(tenant, entity, window, beyond);
     }
+    return late;
+  }
+
+  private look(tenant: TenantState, entity: EntityState, window: OpenWindow, beyond: number): void {
+    tell(window, this.event);
+    if (beyond !== 0) this.compare(tenant, entity, window, beyond);
+  }
+
+  /** The open window of this kind that the event falls into, other than the present one; opened when it is the first; null when it is closed. */
+  private windowOf(tenant: TenantState, entity: EntityState, kind: number, event: Event): OpenWindow | null {
+    const { time } = event;
     const { lengthMs } = WINDOWS[kind]!;
     const start = Math.floor(time / lengthMs) * lengthMs;
     let lane = 0;
@@ -110,12 +132,13 @@ export class ScoringPath {
     let window = (lane === 0 ? entity.windows : entity.lagWindows).find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
+      const present = entity.currentOf(kind);
+      if (lane === 0 && (present === null || start > present.start)) entity.setCurrent(kind, window);
       if (kind === HOUR && window.scored) {
         window.offHours = offHoursScore(tenant, entity, window.weekCell);
         this.compareScore(tenant, entity, window, OFF_HOURS, window.offHours);
       }
     }
-    if (lane === 0 && (current === null || start > current.start)) entity.setCurrent(kind, window);
     return window;
   }
 

@@ -8,7 +8,7 @@ export interface SlabState { next: number; free: number[]; chunks: Uint8Array[] 
 
 /**
  * Records of fixed width in typed arrays, 256 to a chunk: no object per number, no copy when it grows, and a dump is a copy of blocks.
- * Freed rows are used again, zeroed.
+ * Freed rows are used again, as they are: who takes one begins by clearing what it needs to be clear.
  */
 export class Slab {
   readonly rowBytes: number;
@@ -38,9 +38,12 @@ export class Slab {
   }
 
   release(row: number): void {
-    const from = this.offsetOf(row);
-    this.chunkOf(row).f64.fill(0, from / 8, (from + this.rowBytes) / 8);
     this.free.push(row);
+  }
+
+  clear(row: number, bytes = this.rowBytes): void {
+    const from = this.offsetOf(row);
+    this.chunkOf(row).f64.fill(0, from / 8, (from + bytes) / 8);
   }
 
   chunkOf(row: number): Chunk {
@@ -96,6 +99,12 @@ export class Layout {
   u32(count = 1): number { return this.take(4, count); }
   u16(count = 1): number { return this.take(2, count); }
   u8(count = 1): number { return this.take(1, count); }
+
+  /** A stretch of bytes on a line of its own; gives its first byte. */
+  space(bytes: number): number {
+    this.line();
+    return this.take(1, bytes);
+  }
 
   /** To the next cache line, where a group of fields that are used together should begin. */
   line(): this {

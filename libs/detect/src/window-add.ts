@@ -1,8 +1,9 @@
 import { EVENT_FLAG, type Event } from '@wary/model/event.js';
 import { addDistinct } from './distinct.js';
-import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import { HOT, WINDOW_FLAG } from './entity-layout.js';
 import { FEATURE_COUNT, readFeatures, RESOURCES } from './features.js';
 import type { OpenWindow } from './open-window.js';
+import type { Chunk } from './slab.js';
 import { isLeaving } from './window-open.js';
 
 /** What one event adds, read once for its three windows. */
@@ -28,12 +29,13 @@ export class Increments {
   }
 }
 
-/** Adds an event to a window. Gives the features that are now beyond their screen, as bits. */
-export function addToWindow(window: OpenWindow, event: Event, increments: Increments): number {
-  const { chunk, d, f, b } = window;
-  const { f64, f32, u8 } = chunk;
-  const values = d + WINDOW.values;
-  const screen = f + WINDOW.screen;
+/**
+ * Adds an event to the hot part of a window, which begins at `d` doubles of the chunk. Gives the features that are now beyond their
+ * screen, as bits. What is distinct is counted apart.
+ */
+export function addToHot({ f64, f32, u8 }: Chunk, d: number, event: Event, increments: Increments): number {
+  const values = d + HOT.values;
+  const screen = d * 2 + HOT.screen;
   let beyond = 0;
   for (let i = 0; i < increments.count; i += 1) {
     const feature = increments.grown[i]!;
@@ -41,26 +43,28 @@ export function addToWindow(window: OpenWindow, event: Event, increments: Increm
     f64[values + feature] = value;
     if (value >= f32[screen + feature]!) beyond |= 1 << feature;
   }
-  if (increments.resourceHash !== 0) {
-    const count = addDistinct(window, increments.resourceHash);
-    // The estimate of a sketch may step back where it takes over; what was counted stays counted.
-    if (count > f64[values + RESOURCES]!) {
-      f64[values + RESOURCES] = count;
-      if (count >= f32[screen + RESOURCES]!) beyond |= 1 << RESOURCES;
-    }
-  }
-  f64[d + WINDOW.lastTime] = event.time;
-  chunk.u32[f + WINDOW.events]! += 1;
-  u8[b + WINDOW.flags] = (u8[b + WINDOW.flags]! & WINDOW_FLAG.scored) | increments.flags;
-  if (event.criticality > u8[b + WINDOW.criticality]!) u8[b + WINDOW.criticality] = event.criticality;
-  if ((beyond | chunk.u32[f + WINDOW.exceeded]!) !== 0 || window.raised !== null) tell(window, event);
+  if (event.time > f64[d + HOT.lastTime]!) f64[d + HOT.lastTime] = event.time;
+  const b = d * 8;
+  u8[b + HOT.flags] = (u8[b + HOT.flags]! & (WINDOW_FLAG.scored | WINDOW_FLAG.watched)) | increments.flags;
+  if (event.criticality > u8[b + HOT.criticality]!) u8[b + HOT.criticality] = event.criticality;
   return beyond;
+}
+
+/** The bit of the resources, when one more of them takes the count beyond its screen; −1 when the window has seen this one. */
+export function addResource(window: OpenWindow, hash: number): number {
+  const count = addDistinct(window, hash);
+  if (count < 0) return -1;
+  const { f64, f32 } = window.hot;
+  // The estimate of a sketch may step back where it takes over; what was counted stays counted.
+  if (count <= f64[window.hd + HOT.values + RESOURCES]!) return 0;
+  f64[window.hd + HOT.values + RESOURCES] = count;
+  return count >= f32[window.hf + HOT.screen + RESOURCES]! ? 1 << RESOURCES : 0;
 }
 
 const TELLING_MAX = 8;
 
 /** From the moment something is unusual, the latest events are kept: they are the telling ones. */
-function tell(window: OpenWindow, event: Event): void {
+export function tell(window: OpenWindow, event: Event): void {
   window.lastId = event.id;
   if (window.telling.length === 0) window.telling = [];
   else if (window.telling.length >= TELLING_MAX) window.telling.shift();

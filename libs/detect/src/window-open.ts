@@ -6,7 +6,7 @@ import type { Event } from '@wary/model/event.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
-import { WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import { HOT, WINDOW, WINDOW_CLEARED_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT, REQUESTS, WINDOWS } from './features.js';
 import type { NodeView } from './node-view.js';
@@ -34,19 +34,21 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
     if (view.isCalibrated(kind)) level = tenant.ledger.draw(day, entity.shard, kind, units);
   }
   const row = core.windows.alloc();
+  core.windows.clear(row, WINDOW_CLEARED_BYTES);
   const window = (core.windowOfRow[row] ??= new OpenWindow(core.windows, row));
   const { chunk, d, b } = window;
   const end = start + lengthMs;
-  chunk.f64[d + WINDOW.start] = start;
-  chunk.f64[d + WINDOW.end] = end;
+  const { hot, hd, hf, hb } = window;
+  hot.f64[hd + HOT.start] = start;
+  hot.f64[hd + HOT.end] = end;
+  hot.u8[hb + HOT.kind] = kind;
+  hot.u8[hb + HOT.lane] = lane;
+  hot.u8[hb + HOT.flags] = scored ? WINDOW_FLAG.scored : 0;
   chunk.f64[d + WINDOW.level] = level;
   chunk.f64[d + WINDOW.idleHour] = lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.current + IDLE_CLOSE_HOURS;
-  chunk.u8[b + WINDOW.kind] = kind;
-  chunk.u8[b + WINDOW.lane] = lane;
-  chunk.u8[b + WINDOW.flags] = scored ? WINDOW_FLAG.scored : 0;
   chunk.u8[b + WINDOW.weekCell] = weekHour(start, event.tzOffsetMinutes, event.holiday);
   if (scored) predict(window, entity, view, kind);
-  else chunk.f32.fill(Number.POSITIVE_INFINITY, window.f + WINDOW.screen, window.f + WINDOW.screen + FEATURE_COUNT);
+  else hot.f32.fill(Number.POSITIVE_INFINITY, hf + HOT.screen, hf + HOT.screen + FEATURE_COUNT);
   // The shortest windows are too many to keep a string alive for each.
   if (kind > 0) window.firstId = event.id;
   entity.addWindow(window);
@@ -84,7 +86,7 @@ export function predictFeature(entity: EntityState, kind: number, feature: numbe
   out[at + 2] = magnitude.df;
 }
 
-function predict({ chunk, f }: OpenWindow, entity: EntityState, view: NodeView, kind: number): void {
+function predict({ chunk, f, hot, hf }: OpenWindow, entity: EntityState, view: NodeView, kind: number): void {
   const { f32 } = chunk;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     const at = f + WINDOW.predicted + feature * 3;
@@ -94,7 +96,7 @@ function predict({ chunk, f }: OpenWindow, entity: EntityState, view: NodeView, 
     let screen = Number.POSITIVE_INFINITY;
     if (isCount[feature]!) screen = a + SCREEN_SDS * Math.sqrt(a + (a * a) / b);
     else if (f32[at + 2]! > 0) screen = Math.exp(a + SCREEN_SDS * b);
-    f32[f + WINDOW.screen + feature] = screen;
+    hot.f32[hf + HOT.screen + feature] = screen;
   }
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const from = (kind * BEHAVIOUR_COUNT + behaviour) * 4;

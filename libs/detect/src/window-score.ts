@@ -3,7 +3,7 @@ import { magnitudeLogUpper } from '@wary/baseline/magnitude-baseline.js';
 import { negativeBinomialLogUpper } from '@wary/baseline/negative-binomial.js';
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { Core } from './core.js';
-import { WINDOW } from './entity-layout.js';
+import { HOT, WINDOW } from './entity-layout.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
 import type { OpenWindow } from './open-window.js';
 
@@ -17,7 +17,7 @@ export function predictedOf({ chunk, f }: OpenWindow, feature: number): Predicte
   return { count: isCount[feature]!, a: chunk.f32[at]!, b: chunk.f32[at + 1]!, c: chunk.f32[at + 2]! };
 }
 
-export const valueOf = ({ chunk, d }: OpenWindow, feature: number): number => chunk.f64[d + WINDOW.values + feature]!;
+export const valueOf = ({ hot, hd }: OpenWindow, feature: number): number => hot.f64[hd + HOT.values + feature]!;
 
 /** ln P(X ≥ value) before anything of this window was seen. Counts and sums only grow, so it is a valid p at every event. */
 export function logUpper({ chunk, f }: OpenWindow, feature: number, value: number): number {
