@@ -65,7 +65,7 @@ export const WINDOW = {
   /** u8: number of distinct resources; local hour of the week in which it began. */
   distinctCount: window.u8(), weekCell: window.u8(),
   /** What follows is written before it is read, so it need not be cleared for the next window. */
-  cleared: window.space(0),
+  cleared: window.f64(0) * 8,
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
   /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the fitted tails of its time (start, logMass, scale by behaviour). */

@@ -60,13 +60,21 @@ function pack(value: unknown, section: (array: TypedArray) => number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return { $array: value.constructor.name, at: section(value as TypedArray), count: (value as TypedArray).length };
   if (value instanceof Map) return { $map: [...value].map(([key, item]) => [pack(key, section), pack(item, section)]) };
-  if (Array.isArray(value)) return value.map((item) => pack(item, section));
+  // Long lists of names stay as they are: most of a state's tree is that.
+  if (Array.isArray(value)) return value.every(isPlain) ? value : value.map((item) => pack(item, section));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item, section)]));
 }
 
+/** JSON gives it back as it is. */
+const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'boolean' || value === null || (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0));
+
 function unpack(value: unknown, read: (name: ArrayName, at: number, count: number) => TypedArray): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => unpack(item, read));
+  if (Array.isArray(value)) {
+    // In place: the tree was read for us alone.
+    for (let i = 0; i < value.length; i += 1) if (typeof value[i] === 'object') value[i] = unpack(value[i], read);
+    return value;
+  }
   const record = value as Record<string, unknown>;
   if (typeof record['$number'] === 'string') return Number(record['$number']);
   if (typeof record['$array'] === 'string') return read(record['$array'] as ArrayName, record['at'] as number, record['count'] as number);
