@@ -88,6 +88,10 @@ export interface EventContext {
    */
   note(index: NoteIndex): unknown;
   keepNote(index: NoteIndex, note: unknown): void;
+  /** The same for one time and one 32-bit word, 0 at first: for what is looked at with every event. */
+  noteTime(index: NoteIndex): number;
+  noteWord(index: NoteIndex): number;
+  keepMark(index: NoteIndex, time: number, word: number): void;
   /** How many principals of the tenant have adopted this network. */
   networkUsers(network: string): number;
   /** log10 of the average run length that a sequential detector must keep to stay within the budget. */

@@ -25,7 +25,7 @@ export interface EngineLimits {
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
   coldEntitiesMax: 1_048_576,
-  recentIdsMax: 65_536,
+  recentIdsMax: 32_768,
   tenantsMax: 1_000,
   peerGroupsMax: 4_000,
   shardHourRecordsMax: 262_144,

@@ -1,11 +1,14 @@
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { NOTE_KINDS } from './detector.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { Layout } from './slab.js';
 
 /** Values of a category that a principal remembers: the latest. */
 export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
+/** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
+export const RECENT_RESOURCES = 8;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
 /** Distinct things counted exactly; beyond, HyperLogLog. */
@@ -33,12 +36,16 @@ const entity = new Layout();
 export const ENTITY = {
   /** The hot parts of its present windows, by kind. */
   hot: entity.space(HOT_BYTES * WINDOW_COUNT),
+  // f64: newest event; end of the window that closes first; what detectors keep of the principal (a time and a word each)
+  watermark: entity.f64(), nextEnd: entity.f64(), noteTime: entity.f64(NOTE_KINDS), noteWord: entity.u32(NOTE_KINDS),
+  // u32: category hashes of the latest event and its day
+  latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(),
+  /** u32: the latest resources, all of which its present 5 minutes have counted; u8: where the next goes. */
+  recentResources: entity.u32(RECENT_RESOURCES), recentNext: entity.u8(),
+  // u32: active hours of the week in all
+  weekTotal: entity.u32(),
   // f64
-  watermark: entity.f64(), lagWatermark: entity.f64(),
-  // u32: category hashes of the latest event and its day; active hours of the week in all
-  latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(), weekTotal: entity.u32(),
-  // f64
-  since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
+  lagWatermark: entity.f64(), since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
   /** f32: n, mean, variance by window and feature; then the largest value learned. */
   moments: entity.line().f32(WINDOW_COUNT * FEATURE_COUNT * 3), largest: entity.f32(WINDOW_COUNT * FEATURE_COUNT),
   /** u32: hashes of category values; draws and openings by category. */

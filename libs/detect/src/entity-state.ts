@@ -1,5 +1,5 @@
 import type { ActorType } from '@wary/model/entity.js';
-import { ENTITY, HOT_BYTES } from './entity-layout.js';
+import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
 import type { OpenWindow } from './open-window.js';
 import { SlabRow, type Slab } from './slab.js';
 
@@ -49,6 +49,7 @@ export class EntityState extends SlabRow {
     this.watermark = time;
     this.since = time;
     this.lagWatermark = Number.NEGATIVE_INFINITY;
+    this.chunk.f64[this.d + ENTITY.nextEnd] = Number.POSITIVE_INFINITY;
     this.suspectFrom = Number.POSITIVE_INFINITY;
     this.suspectTo = Number.NEGATIVE_INFINITY;
     return this;
@@ -57,6 +58,8 @@ export class EntityState extends SlabRow {
   /** Newest event time; never moved by an event from the future. */
   get watermark(): number { return this.chunk.f64[this.d + ENTITY.watermark]!; }
   set watermark(time: number) { this.chunk.f64[this.d + ENTITY.watermark] = time; }
+  /** End of the present window that closes first; infinite when none is open. */
+  get nextEnd(): number { return this.chunk.f64[this.d + ENTITY.nextEnd]!; }
   /** The same for history that came after the present. */
   get lagWatermark(): number { return this.chunk.f64[this.d + ENTITY.lagWatermark]!; }
   set lagWatermark(time: number) { this.chunk.f64[this.d + ENTITY.lagWatermark] = time; }
@@ -73,6 +76,17 @@ export class EntityState extends SlabRow {
   get learnedDay(): number { return this.chunk.f64[this.d + ENTITY.learnedDay]!; }
   set learnedDay(day: number) { this.chunk.f64[this.d + ENTITY.learnedDay] = day; }
 
+  /** True when the present 5 minutes have counted this resource lately. Remembers it. */
+  hasJustCounted(hash: number): boolean {
+    const { u32, u8 } = this.chunk;
+    const at = this.f + ENTITY.recentResources;
+    for (let i = 0; i < RECENT_RESOURCES; i += 1) if (u32[at + i] === hash) return true;
+    const next = u8[this.b + ENTITY.recentNext]!;
+    u32[at + next] = hash;
+    u8[this.b + ENTITY.recentNext] = (next + 1) & (RECENT_RESOURCES - 1);
+    return false;
+  }
+
   currentOf(kind: number): OpenWindow | null {
     return kind === 0 ? this.minutes : kind === 1 ? this.hour : this.day;
   }
@@ -86,8 +100,10 @@ export class EntityState extends SlabRow {
       this.chunk.u8.set(window.hot.u8.subarray(window.hb, window.hb + HOT_BYTES), byte);
       window.point(this.chunk, byte);
     } else this.chunk.f64.fill(0, byte / 8, (byte + HOT_BYTES) / 8);
-    if (kind === 0) this.minutes = window;
-    else if (kind === 1) this.hour = window;
+    if (kind === 0) {
+      this.minutes = window;
+      this.chunk.u32.fill(0, this.f + ENTITY.recentResources, this.f + ENTITY.recentResources + RECENT_RESOURCES);
+    } else if (kind === 1) this.hour = window;
     else this.day = window;
   }
 
@@ -111,6 +127,7 @@ export class EntityState extends SlabRow {
     while (at > 0 && (ends[at - 1]! > end || (ends[at - 1] === end && windows[at - 1]!.kind > kind))) at -= 1;
     windows.splice(at, 0, window);
     ends.splice(at, 0, end);
+    this.chunk.f64[this.d + ENTITY.nextEnd] = ends[0]!;
   }
 
   removeWindow(window: OpenWindow): void {
@@ -118,6 +135,7 @@ export class EntityState extends SlabRow {
     const at = this.windows.indexOf(window);
     this.windows.splice(at, 1);
     this.ends.splice(at, 1);
+    this.chunk.f64[this.d + ENTITY.nextEnd] = this.ends.length > 0 ? this.ends[0]! : Number.POSITIVE_INFINITY;
     if (this.currentOf(window.kind) === window) this.setCurrent(window.kind, null);
   }
 

@@ -20,7 +20,7 @@ const LIKELY = 0.3;
  * than it was. How unlikely: P(new for her) by Pitman–Yor over her days of use, times the mass of what her peers have adopted
  * at most as often, times the values she uses a day (Bonferroni, as it stood when the day began).
  */
-export function noteCategories(tenant: TenantCore, entity: EntityState, window: OpenWindow | null, event: Event, hashes: Uint32Array): boolean {
+export function noteCategories(tenant: TenantCore, entity: EntityState, event: Event, hashes: Uint32Array): boolean {
   const day = Math.floor(event.time / DAY_MS);
   const { u32 } = entity.chunk;
   const latest = entity.f + ENTITY.latest;
@@ -34,7 +34,8 @@ export function noteCategories(tenant: TenantCore, entity: EntityState, window: 
     u32[latest + category] = hash;
     if (touchCategory(tenant, entity, category, hash, day) !== 'new') continue;
     tenant.names.remember(category, hash, () => categoryValue(event, category));
-    if (window === null || !window.scored) continue;
+    const window = entity.day;
+    if (window === null || !window.scored || event.time < window.start || event.time >= window.end) continue;
     const logP = newValueLogP(tenant, entity, category, hash);
     const at = window.f + WINDOW.novelty + category;
     if (logP >= window.chunk.f32[at]!) continue;
@@ -42,7 +43,7 @@ export function noteCategories(tenant: TenantCore, entity: EntityState, window: 
     window.chunk.u32[window.f + WINDOW.newest + category] = hash;
     changed = true;
   }
-  if (changed) window!.noveltyScore = noveltyScore(window!);
+  if (changed) entity.day!.noveltyScore = noveltyScore(entity.day!);
   return changed;
 }
 

@@ -68,14 +68,13 @@ export class ScoringPath {
     const { time } = event;
     if (time > entity.watermark) {
       entity.watermark = time;
-      if (entity.ends.length > 0 && time >= entity.ends[0]! + LATE_AFTER_MS) closeDue(core, tenant, entity, 0);
+      if (time >= entity.nextEnd + LATE_AFTER_MS) closeDue(core, tenant, entity, 0);
     }
     this.categories.read(event);
     increments.read(event, this.categories.hashes[RESOURCE]!);
     const missed = this.add(tenant, entity, event);
     if (missed) core.stats.lateEvents += 1;
-    const day = entity.day !== null && time >= entity.day.start && time < entity.day.end ? entity.day : null;
-    if (noteCategories(tenant, entity, day, event, this.categories.hashes) && day !== null) this.compareScore(tenant, entity, day, NOVELTY, day.noveltyScore);
+    if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);
     return entity;
   }
 
@@ -86,8 +85,10 @@ export class ScoringPath {
     const { f64, u8 } = entity.chunk;
     const { resourceHash } = increments;
     let late = false;
+    const minutes = entity.d + ENTITY.hot / 8;
+    const inMinutes = time >= f64[minutes + HOT.start]! && time < f64[minutes + HOT.end]!;
     // A resource that the shortest window has seen, the longer ones around it have seen too.
-    let isNewResource = resourceHash !== 0;
+    let isNewResource = resourceHash !== 0 && !(inMinutes && entity.hasJustCounted(resourceHash));
     for (let kind = 0; kind < WINDOW_COUNT; kind += 1) {
       const byte = entity.b + ENTITY.hot + kind * HOT_BYTES;
       const d = byte / 8;
@@ -102,7 +103,7 @@ export class ScoringPath {
       const window = this.windowOf(tenant, entity, kind, event);
       if (window === null) { late = true; continue; }
       const beyond = addToHot(window.hot, window.hd, event, increments) | (resourceHash === 0 ? 0 : Math.max(0, addResource(window, resourceHash)));
-      isNewResource = resourceHash !== 0;
+      if (kind === 0) isNewResource = resourceHash !== 0;
       if (beyond !== 0 || (window.flags & WINDOW_FLAG.watched) !== 0) this.look(tenant, entity, window, beyond);
     }
     return late;

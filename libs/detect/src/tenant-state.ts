@@ -10,6 +10,7 @@ import { createPurposeDetector } from './detectors/purpose.js';
 import { createSecretInOutputDetector } from './detectors/secret-in-output.js';
 import { createSensitiveEgressDetector } from './detectors/sensitive-egress.js';
 import { DAY_MS } from './engine-limits.js';
+import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EntityTable } from './entity-table.js';
 import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
@@ -87,6 +88,21 @@ export class TenantState implements TenantCore, EventContext {
     if (this.entity === undefined) return;
     if (this.entity.notes.length === 0) this.entity.notes = new Array<unknown>(NOTE_KINDS).fill(undefined);
     this.entity.notes[index] = note;
+  }
+
+  noteTime(index: number): number {
+    return this.entity === undefined ? 0 : this.entity.chunk.f64[this.entity.d + ENTITY.noteTime + index]!;
+  }
+
+  noteWord(index: number): number {
+    return this.entity === undefined ? 0 : this.entity.chunk.u32[this.entity.f + ENTITY.noteWord + index]!;
+  }
+
+  keepMark(index: number, time: number, word: number): void {
+    if (this.entity === undefined) return;
+    const { chunk, d, f } = this.entity;
+    chunk.f64[d + ENTITY.noteTime + index] = time;
+    chunk.u32[f + ENTITY.noteWord + index] = word;
   }
 
   /** Points the context at an event and its principal. */

@@ -30,6 +30,18 @@ export class DetectorContext implements EventContext {
     this.notes.set(`${this.principal}#${index}`, note);
   }
 
+  noteTime(index: NoteIndex): number {
+    return (this.notes.get(`${this.principal}#${index}.time`) as number | undefined) ?? 0;
+  }
+
+  noteWord(index: NoteIndex): number {
+    return (this.notes.get(`${this.principal}#${index}.word`) as number | undefined) ?? 0;
+  }
+
+  keepMark(index: NoteIndex, time: number, word: number): void {
+    this.notes.set(`${this.principal}#${index}.time`, time).set(`${this.principal}#${index}.word`, word);
+  }
+
   networkUsers(network: string): number {
     return this.networks.get(network) ?? 0;
   }

@@ -1,3 +1,4 @@
+import { hash32 } from '@wary/baseline/hyper-log-log.js';
 import { ANALYTICS } from '../analytics.js';
 import { NOTE, type EventDetector } from '../detector.js';
 import { HOUR_MS } from '../engine-limits.js';
@@ -7,7 +8,7 @@ import { numberWords } from '../words.js';
 import { distanceKm } from './country-centroids.js';
 import { thresholdsOf } from './stateless.js';
 
-/** A stay: its country and device, its latest event's time, and the event it began with. */
+/** A stay: its country and device, its latest event's time (kept as a mark, for it changes with every event), and the event it began with. */
 interface Place { country: string; device: string; time: number; eventId: string }
 interface Jump { readonly from: Place; readonly to: Place }
 interface Traveller extends Place { jump: Jump | null }
@@ -44,12 +45,24 @@ export function createImpossibleTravelDetector(): EventDetector {
       const { type } = event.principal;
       const { country } = event.client;
       if (country === '' || event.outcome !== 'success' || event.knownEgress || (type !== 'user' && type !== 'key')) return;
-      const traveller = context.note(NOTE.travel) as Traveller | undefined;
       const { device } = event.client;
-      if (traveller === undefined) { if (context.learn) context.keepNote(NOTE.travel, { country, device, time: event.time, eventId: event.id, jump: null } satisfies Traveller); return; }
-      if (event.time < traveller.time) return;
-      if (country === traveller.country) { if (context.learn) { traveller.time = event.time; traveller.device = device; } return; }
-      const last: Place = { country: traveller.country, device: traveller.device, time: traveller.time, eventId: traveller.eventId };
+      const word = hash32(country, hash32(device)) || 1;
+      const known = context.noteWord(NOTE.travel);
+      // The same country and device as before: the stay goes on.
+      if (known === word) { if (context.learn && event.time > context.noteTime(NOTE.travel)) context.keepMark(NOTE.travel, event.time, word); return; }
+      const traveller = context.note(NOTE.travel) as Traveller | undefined;
+      if (traveller === undefined) {
+        if (!context.learn) return;
+        context.keepNote(NOTE.travel, { country, device, time: event.time, eventId: event.id, jump: null } satisfies Traveller);
+        context.keepMark(NOTE.travel, event.time, word);
+        return;
+      }
+      const last: Place = { country: traveller.country, device: traveller.device, time: context.noteTime(NOTE.travel), eventId: traveller.eventId };
+      if (event.time < last.time) return;
+      if (country === traveller.country) {
+        if (context.learn) { traveller.device = device; context.keepMark(NOTE.travel, event.time, word); }
+        return;
+      }
       const here: Place = { country, device, time: event.time, eventId: event.id };
       const network = networkOf(event);
       if (network !== '' && context.networkUsers(network) >= SHARED_NETWORK_USERS) return;
@@ -73,6 +86,7 @@ export function createImpossibleTravelDetector(): EventDetector {
       if (speed > 0 && strange) traveller.jump = { from: last, to: here };
       else if (!back) traveller.jump = null;
       Object.assign(traveller, here);
+      context.keepMark(NOTE.travel, event.time, word);
     },
     dump: () => null,
     load: () => undefined,
