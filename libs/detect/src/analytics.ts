@@ -8,7 +8,7 @@ const atlas = (id: string, name: string): Technique => ({ framework: 'ATLAS', id
 const owasp = (id: string, name: string): Technique => ({ framework: 'OWASP-LLM', id, name, version: '2025' });
 const owaspApi = (id: string, name: string): Technique => ({ framework: 'OWASP-API', id, name, version: '2023' });
 
-const BEHAVIOURAL = { typeId: ANALYTIC_TYPE.behavioral, deterministic: false, settings: { weight: 1 }, limits: { openWindowsPerEntityMax: 14, historyWindows: 8 } } as const;
+const BEHAVIOURAL = { typeId: ANALYTIC_TYPE.behavioral, deterministic: false, settings: { weight: 1 }, limits: { openWindowsPerEntityMax: 16, historyWindows: 6 } } as const;
 const EVIDENCE = { typeId: ANALYTIC_TYPE.rule, deterministic: true, limits: { subjectsPerDayMax: 50_000 } } as const;
 
 /** Every detector, by id. Behavioural ones share the windows and one level; the others speak from a single event or session. */
@@ -53,7 +53,7 @@ export const ANALYTICS = {
     description: 'Activity in an hour of the week, in local time and with holidays, in which neither this principal nor its peers are active.',
     techniques: [attack('T1078', 'Valid Accounts')],
     duties: ['GDPR 32'], features: ['hour_of_week'],
-    blindSpots: 'Weak by itself for months: a week has only 168 hours.',
+    blindSpots: 'Silent until two weeks are known, and weak by itself for months: a week has only 168 hours.',
   },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
@@ -85,14 +85,14 @@ export const ANALYTICS = {
     settings: { speedKmPerHourMax: 1_000, distanceKmMin: 500 },
     description: 'Successful use from two places that nobody can reach in the time between, and back again. Registered and shared egress, known countries and the same device do not count.',
     techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), atlas('AML.T0012', 'Valid Accounts')],
-    duties: ['GDPR 32'], features: ['country'], blindSpots: 'Country is all it knows of a place; neighbouring countries count as touching.',
+    duties: ['GDPR 32'], features: ['country'], blindSpots: 'Country is all it knows of a place; neighbouring countries count as touching. One way alone is not raised.',
   },
   sensitive_egress: {
     id: 'sensitive_egress', version: 1, name: 'Sensitive read, then sent out', reason: 'sensitive_egress', ...EVIDENCE,
     settings: { sessionMinutesMax: 60 },
     description: 'An agent or service read secrets or sensitive data and then, in the same session, sent something to a place it had not used before.',
     techniques: [atlas('AML.T0086', 'Exfiltration via AI Agent Tool Invocation'), atlas('AML.T0051.001', 'LLM Prompt Injection: Indirect'), owasp('LLM06', 'Excessive Agency'), attack('T1567', 'Exfiltration Over Web Service')],
-    duties: ['GDPR 33', 'AI Act 14', 'AI Act 15'], features: ['resource', 'action', 'labels'], blindSpots: 'Sends to a destination the agent uses every day; tools that are not logged.',
+    duties: ['GDPR 33', 'AI Act 14', 'AI Act 15'], features: ['resource', 'action', 'labels'], blindSpots: 'Sends to a destination the agent uses every day; tools that are not logged; the first three days of an agent.',
   },
   injection_campaign: {
     id: 'injection_campaign', version: 1, name: 'Prompt-injection campaign', reason: 'injection_campaign', typeId: ANALYTIC_TYPE.statistical, deterministic: false,

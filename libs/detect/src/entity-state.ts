@@ -1,6 +1,6 @@
 import type { ActorType } from '@wary/model/entity.js';
 import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
-import type { OpenWindow } from './open-window.js';
+import { copyHot, type OpenWindow } from './open-window.js';
 import { SlabRow, type Slab } from './slab.js';
 
 /** A window that may not teach yet. Its values are clipped already. */
@@ -97,7 +97,7 @@ export class EntityState extends SlabRow {
     const byte = this.b + ENTITY.hot + kind * HOT_BYTES;
     before?.takeHome();
     if (window !== null) {
-      this.chunk.u8.set(window.hot.u8.subarray(window.hb, window.hb + HOT_BYTES), byte);
+      copyHot(window.hot.u32, window.hf, this.chunk.u32, byte / 4);
       window.point(this.chunk, byte);
     } else this.chunk.f64.fill(0, byte / 8, (byte + HOT_BYTES) / 8);
     if (kind === 0) {
@@ -113,6 +113,12 @@ export class EntityState extends SlabRow {
     if (kind === 0) this.minutes = window;
     else if (kind === 1) this.hour = window;
     else this.day = window;
+  }
+
+  /** The open window of the present with this end; the ends are compared before any window is touched. */
+  openWindowOf(kind: number, end: number): OpenWindow | undefined {
+    for (let i = this.ends.length - 1; i >= 0 && this.ends[i]! >= end; i -= 1) if (this.ends[i] === end && this.windows[i]!.kind === kind) return this.windows[i];
+    return undefined;
   }
 
   /** Puts a window among the open ones, in order of end (then of length): windows close in that order. */

@@ -51,7 +51,7 @@ export class OpenWindow extends SlabRow {
 
   /** Takes the hot part into its own record. */
   takeHome(): void {
-    this.chunk.u8.set(this.hot.u8.subarray(this.hb, this.hb + HOT_BYTES), this.b + WINDOW.hot);
+    copyHot(this.hot.u32, this.hf, this.chunk.u32, this.f + WINDOW.hot / 4);
     this.point(this.chunk, this.b + WINDOW.hot);
   }
 
@@ -100,6 +100,12 @@ export class OpenWindow extends SlabRow {
     this.registers = null;
     this.raised = null;
   }
+}
+
+/** In words: doubles would not keep every bit pattern of what else lies there. */
+export function copyHot(from: Uint32Array, at: number, to: Uint32Array, place: number): void {
+  if (from === to && at === place) return;
+  for (let i = 0; i < HOT_BYTES / 4; i += 1) to[place + i] = from[at + i]!;
 }
 
 const NONE: string[] = [];

@@ -130,7 +130,7 @@ export class ScoringPath {
       }
       if (start + lengthMs + LATE_AFTER_MS <= entity.lagWatermark) return null;
     }
-    let window = (lane === 0 ? entity.windows : entity.lagWindows).find((other) => other.kind === kind && other.start === start);
+    let window = lane === 0 ? entity.openWindowOf(kind, start + lengthMs) : entity.lagWindows.find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
       const present = entity.currentOf(kind);
