@@ -1,4 +1,5 @@
 import type { Moments } from './count-baseline.js';
+import { mix32 } from './hyper-log-log.js';
 
 /** Bucket i holds (γ^(i−1), γ^i]: every value is known to 2.5 %. */
 const GAMMA = 1.05;
@@ -13,6 +14,12 @@ export function bucketOf(value: number): number {
 }
 
 export const bucketValue = (bucket: number): number => (bucket <= BUCKET_MIN ? 0 : (2 * Math.exp(bucket * LOG_GAMMA)) / (1 + GAMMA));
+
+/**
+ * Half of a count; an odd one keeps its half or loses it by a hash. Rounding all down would make the rare values, which stand alone in
+ * their buckets, vanish at once.
+ */
+export const halved = (count: number, bucket: number, salt: number): number => (count >> 1) + ((count & 1) & (mix32(Math.imul(bucket + 1_009, 0x9e3779b1) ^ salt) & 1));
 
 /**
  * DDSketch (Masson, Rim & Lee 2019) with a fixed γ and integer counts in a dense window of buckets: mergeable in any order.
@@ -80,9 +87,10 @@ export class QuantileSketch {
     out.variance = n === 0 ? 0 : squares / n;
   }
 
-  halve(): void {
+  /** `salt` differs from one halving to the next. */
+  halve(salt: number): void {
     let weight = 0;
-    for (let i = 0; i < this.buckets.length; i += 1) { this.buckets[i] = this.buckets[i]! >> 1; weight += this.buckets[i]!; }
+    for (let i = 0; i < this.buckets.length; i += 1) { this.buckets[i] = halved(this.buckets[i]!, this.first + i, salt); weight += this.buckets[i]!; }
     this.weight = weight;
   }
 

@@ -8,7 +8,7 @@ import type { TenantState } from './tenant-state.js';
 import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
-export const ENGINE_STATE_VERSION = 1;
+export const ENGINE_STATE_VERSION = 2;
 
 interface TenantDump { id: string; ledger: unknown; population: unknown; entities: EntitiesState; book: unknown; detectors: [string, unknown][] }
 interface EngineDump {

@@ -104,6 +104,7 @@ export function createEngine({ budgetPerDay, seed, settings = {}, limits: given 
     dump: () => dumpEngine(core, tenants, recent, lastSeq),
     restore(bytes) {
       const loaded = new RecentIds(limits.recentIdsMax, seed);
+      if (tenants.size > 0) throw new Error('an engine that has scored events cannot take a snapshot: its state would be a mixture');
       const seq = restoreEngine(bytes, core, loaded, (id) => tenantOf(id)!);
       if (seq === null) return false;
       recent = loaded;

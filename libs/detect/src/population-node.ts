@@ -1,6 +1,6 @@
 import { ADOPTION_COUNTS, type AdoptionTable } from '@wary/baseline/category-model.js';
 import type { Moments } from '@wary/baseline/count-baseline.js';
-import { QuantileSketch } from '@wary/baseline/quantile-sketch.js';
+import { halved, QuantileSketch } from '@wary/baseline/quantile-sketch.js';
 import { SCORE_BUCKETS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
@@ -29,6 +29,7 @@ export class PopulationNode {
   private readonly sketches: (QuantileSketch | null)[] = new Array<QuantileSketch | null>(VALUE_CELLS).fill(null);
   private readonly scores: (Int32Array | null)[] = new Array<Int32Array | null>(SCORE_CELLS).fill(null);
   private readonly adoptions: (Adoptions | null)[] = new Array<Adoptions | null>(CATEGORY_COUNT).fill(null);
+  private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
 
@@ -111,10 +112,11 @@ export class PopulationNode {
   }
 
   private halveValues(window: number): void {
+    this.halvings += 1;
     this.windows[window] = Math.floor(this.windows[window]! / 2);
     for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
       const cell = window * FEATURE_COUNT + feature;
-      this.sketches[cell]?.halve();
+      this.sketches[cell]?.halve(this.halvings);
       // What only the faded half had seen is no longer the most that peers do.
       const top = this.sketches[cell]?.quantile(1) ?? 0;
       if (this.largest[cell]! > top * 1.05) this.largest[cell] = top;
@@ -122,27 +124,29 @@ export class PopulationNode {
   }
 
   private halveScores(window: number): void {
+    this.halvings += 1;
     this.scored[window] = Math.floor(this.scored[window]! / 2);
     for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
       const buckets = this.scores[window * BEHAVIOUR_COUNT + behaviour];
       if (buckets === null || buckets === undefined) continue;
-      for (let bucket = 0; bucket < SCORE_BUCKETS; bucket += 1) buckets[bucket] = buckets[bucket]! >> 1;
+      for (let bucket = 0; bucket < SCORE_BUCKETS; bucket += 1) buckets[bucket] = halved(buckets[bucket]!, bucket, this.halvings);
     }
   }
 
   dump(): unknown {
     return {
-      entities: this.entities, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
+      entities: this.entities, halvings: this.halvings, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
       sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions,
     };
   }
 
   load(state: unknown): void {
     const from = state as {
-      entities: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
+      entities: number; halvings: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
       sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[];
     };
     this.entities = from.entities;
+    this.halvings = from.halvings;
     this.windows.set(from.windows);
     this.scored.set(from.scored);
     this.largest.set(from.largest);
