@@ -4,7 +4,6 @@ import { createWorkflowStore } from '@wary/adapter-postgres/workflow-store.js';
 import { createWebhookChannel } from '@wary/adapter-webhook/webhook-channel.js';
 import { createEngine } from '@wary/detect/engine.js';
 import { createCountryOf } from '@wary/enrich/geo.js';
-import type { Json } from '@wary/model/json.js';
 import { AppModule } from '@wary/platform/app/app.module.js';
 import { createHttpApp } from '@wary/platform/app/create-http-app.js';
 import { routePolicies, type RoutePolicy } from '@wary/platform/auth/route-policies.js';
@@ -124,7 +123,7 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
       path, readiness, clock, events: ports.events, entityQueries: clickHouse.events, findings: ports.findings, deadLetters: clickHouse.deadLetters, workflow, liveBus: bus, liveStats,
       entityPages: createEntityPages({ queries: clickHouse.events, engine, registersOf: accounts.registersOf, clock, riskOf: (...args) => workflow.riskOf(...args), risksOf: (...args) => workflow.risksOf(...args) }),
       replayDeadLetters: createDeadLetterReplay({ path, store: clickHouse.deadLetters, clock }),
-      audit: (entry) => writeAudit(postgres.db, { ...entry, before: entry.before as Json, after: entry.after as Json }),
+      audit: (entry) => writeAudit(postgres.db, entry),
       assignees: createAssignees(accounts.isEnabledUser),
     }, accounts.modules),
   });

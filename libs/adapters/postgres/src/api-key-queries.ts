@@ -2,7 +2,7 @@ import { WaryError } from '@wary/model/errors.js';
 import type { AccountStore, ApiKey } from '@wary/ports/account-store.port.js';
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ApiKeysTable } from './account-tables.js';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson, toText } from './json-column.js';
 import { decodeCursor, toPage } from './list-cursor.js';
@@ -29,7 +29,7 @@ export function apiKeyQueries(db: Kysely<Database>): Pick<AccountStore, 'insertA
       }
       const inserted = await trx.insertInto('api_keys').values({ ...toRow(key), hash, last_used_at: null }).onConflict((conflict) => conflict.doNothing()).returning('id').execute();
       if (inserted.length === 0) throw new WaryError('conflict', 'There is such a key already');
-      await writeAuditEntry(trx, audit);
+      await writeAudit(trx, audit);
       return true;
     }),
 
@@ -55,7 +55,7 @@ export function apiKeyQueries(db: Kysely<Database>): Pick<AccountStore, 'insertA
       if (row === undefined) throw new WaryError('not_found', 'There is no such key');
       const { next, hash, audit } = decide(readKey(row));
       await trx.updateTable('api_keys').set({ ...toRow(next), ...(hash === undefined ? {} : { hash, previous_hash: next.previousUntil === null ? null : row.hash }) }).where('id', '=', row.id).execute();
-      if (audit !== null) await writeAuditEntry(trx, audit);
+      if (audit !== null) await writeAudit(trx, audit);
       return next;
     }),
 

@@ -1,14 +1,8 @@
-import type { Json } from '@wary/model/json.js';
-import type { AuditEntry, AuditStore } from '@wary/ports/audit.port.js';
+import type { AuditStore } from '@wary/ports/audit.port.js';
 import type { Kysely } from 'kysely';
-import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toText } from './json-column.js';
 import { decodeCursor, toPage } from './list-cursor.js';
-
-/** An entry of the port, whose values are whatever JSON can say. */
-export const writeAuditEntry = (trx: Kysely<Database>, entry: AuditEntry): Promise<void> =>
-  writeAudit(trx, { ...entry, before: (entry.before ?? null) as Json, after: (entry.after ?? null) as Json });
 
 export function createAuditStore(db: Kysely<Database>): AuditStore {
   return {

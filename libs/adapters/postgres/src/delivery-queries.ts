@@ -1,6 +1,6 @@
 import type { DeliveryAttempt, DeliveryDraft, WebhookStore } from '@wary/ports/webhook-store.port.js';
 import { sql, type Kysely } from 'kysely';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson, toText } from './json-column.js';
 import { decodeCursor, toPage } from './list-cursor.js';
@@ -78,7 +78,7 @@ export function deliveryQueries(db: Kysely<Database>): DeliveryQueries {
       let query = trx.updateTable('webhook_deliveries').set({ status: 'pending', attempts: 0, next_attempt_at: now, lease_until: OLDEST, finished_at: null }).where('tenant', '=', tenant).where('webhook_id', '=', toText(webhookId)).returning('id');
       query = 'id' in what ? query.where('id', '=', toText(what.id)) : query.where('status', '=', 'failed').where('created_at', '>=', what.failedSince);
       const count = (await query.execute()).length;
-      if (count > 0) await writeAuditEntry(trx, audit(count));
+      if (count > 0) await writeAudit(trx, audit(count));
       return count;
     }),
 

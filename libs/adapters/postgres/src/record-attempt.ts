@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '@wary/ports/webhook-store.port.js';
 import type { Kysely } from 'kysely';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson, toText } from './json-column.js';
 
@@ -32,5 +32,5 @@ export async function recordAttemptIn(trx: Kysely<Database>, deliveryId: string,
   if (numUpdatedRows === 0n) return;
   // What still waits would go out in one burst when somebody switches it on again: it is for `recover` to decide.
   await trx.updateTable('webhook_deliveries').set({ status: 'failed', next_attempt_at: null, finished_at: now, last_error: SWITCHED_OFF }).where('webhook_id', '=', row.webhook_id).where('status', '=', 'pending').execute();
-  await writeAuditEntry(trx, disable.audit);
+  await writeAudit(trx, disable.audit);
 }

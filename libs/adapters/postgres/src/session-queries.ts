@@ -1,7 +1,7 @@
 import type { AccountStore, Session } from '@wary/ports/account-store.port.js';
 import type { Kysely, Selectable } from 'kysely';
 import type { SessionsTable } from './account-tables.js';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toText } from './json-column.js';
 import { readUser } from './user-queries.js';
@@ -18,7 +18,7 @@ export function sessionQueries(db: Kysely<Database>): Pick<AccountStore, 'insert
         ip: toText(session.ip), user_agent: toText(session.userAgent),
       }).execute();
       await trx.updateTable('users').set({ last_sign_in_at: session.createdAt }).where('id', '=', session.userId).execute();
-      if (audit !== null) await writeAuditEntry(trx, audit);
+      if (audit !== null) await writeAudit(trx, audit);
     }),
 
     async findSession(tokenHash) {
@@ -43,7 +43,7 @@ export function sessionQueries(db: Kysely<Database>): Pick<AccountStore, 'insert
       let query = trx.deleteFrom('sessions').where('user_id', '=', userId).returning('id');
       if (ids !== 'all') query = query.where('id', 'in', ids.map(toText));
       const ended = (await query.execute()).map(({ id }) => id);
-      if (ended.length > 0 && audit !== null) await writeAuditEntry(trx, audit);
+      if (ended.length > 0 && audit !== null) await writeAudit(trx, audit);
       return ended;
     }),
 

@@ -3,7 +3,7 @@ import type { AccountStore, User } from '@wary/ports/account-store.port.js';
 import type { Kysely, Selectable } from 'kysely';
 import type { UsersTable } from './account-tables.js';
 import type { Database } from './database.js';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import { toText } from './json-column.js';
 import { decodeCursor, toPage } from './list-cursor.js';
 
@@ -29,7 +29,7 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
       }
       const inserted = await trx.insertInto('users').values({ ...toRow(user), password_hash: passwordHash }).onConflict((conflict) => conflict.column('email').doNothing()).returning('id').execute();
       if (inserted.length === 0) throw new WaryError('conflict', 'There is a user with this e-mail already');
-      await writeAuditEntry(trx, audit);
+      await writeAudit(trx, audit);
       return true;
     }),
 
@@ -66,7 +66,7 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
         if (endSessions !== 'all') ending = ending.where('id', '!=', endSessions.except);
         endedSessions = (await ending.execute()).map((session) => session.id);
       }
-      if (audit !== null) await writeAuditEntry(trx, audit);
+      if (audit !== null) await writeAudit(trx, audit);
       return { user: next, endedSessions };
     }),
   };

@@ -1,7 +1,7 @@
 import { WaryError } from '@wary/model/errors.js';
 import type { WebhookStore } from '@wary/ports/webhook-store.port.js';
 import type { Kysely } from 'kysely';
-import { writeAuditEntry } from './audit-store.js';
+import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { deliveryQueries } from './delivery-queries.js';
 import { toText } from './json-column.js';
@@ -14,7 +14,7 @@ export function createWebhookStore(db: Kysely<Database>): WebhookStore {
 
     insertWebhook: (webhook, { secret, previousSecret }, audit) => db.transaction().execute(async (trx) => {
       await trx.insertInto('webhooks').values({ ...toWebhookRow(webhook), secret, previous_secret: previousSecret }).execute();
-      await writeAuditEntry(trx, audit);
+      await writeAudit(trx, audit);
     }),
 
     async findWebhook(tenant, id) {
@@ -39,14 +39,14 @@ export function createWebhookStore(db: Kysely<Database>): WebhookStore {
       if (row === undefined) throw new WaryError('not_found', 'There is no such webhook');
       const { next, secrets, audit } = decide(readWebhook(row), readSecrets(row));
       await trx.updateTable('webhooks').set({ ...toWebhookRow(next), ...(secrets === undefined ? {} : { secret: secrets.secret, previous_secret: secrets.previousSecret }) }).where('id', '=', row.id).execute();
-      if (audit !== null) await writeAuditEntry(trx, audit);
+      if (audit !== null) await writeAudit(trx, audit);
       return next;
     }),
 
     deleteWebhook: (tenant, id, audit) => db.transaction().execute(async (trx) => {
       const row = await trx.deleteFrom('webhooks').where('tenant', '=', tenant).where('id', '=', toText(id)).returningAll().executeTakeFirst();
       if (row === undefined) throw new WaryError('not_found', 'There is no such webhook');
-      await writeAuditEntry(trx, audit(readWebhook(row)));
+      await writeAudit(trx, audit(readWebhook(row)));
     }),
   };
 }

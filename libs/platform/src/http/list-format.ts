@@ -1,18 +1,16 @@
 import type { FastifyReply } from 'fastify';
+import { writeCell } from './csv-cell.js';
 
 interface Page<T> { readonly items: readonly T[]; readonly next: string | null }
 
-/** A cell that a spreadsheet would take for a formula is quoted (OWASP: CSV injection). */
-function csvCell(value: unknown): string {
+const csvCell = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  let text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  if (typeof value !== 'number' && /^[=+\-@\t\r\n]/.test(text)) text = `'${text}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+  return typeof value === 'number' ? String(value) : writeCell(typeof value === 'object' ? JSON.stringify(value) : String(value));
+};
 
 export function toCsv(rows: readonly object[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = [columns.map(csvCell).join(',')];
+  const lines = [columns.map(writeCell).join(',')];
   for (const row of rows) lines.push(columns.map((column) => csvCell((row as Record<string, unknown>)[column])).join(','));
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_LIMITS } from '@wary/model/limits.js';
+import type { AuditEntry } from '@wary/ports/audit.port.js';
 import { CLOCK, type Clock } from '@wary/ports/clock.port.js';
 import { DEAD_LETTER_STORE, type DeadLetterStore } from '@wary/ports/dead-letter-store.port.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +14,7 @@ import type { ReplayResult } from './dead-letter-replay.js';
 
 export const DEAD_LETTER_REPLAY = Symbol.for('wary.DeadLetterReplay');
 export const AUDIT_NOTE = Symbol.for('wary.AuditNote');
-export type AuditNote = (entry: { tenant: string; at: number; actor: ReturnType<typeof actorOf>; action: string; target: string; before: unknown; after: unknown }) => Promise<void>;
+export type AuditNote = (entry: AuditEntry) => Promise<void>;
 
 const ListSchema = z.strictObject({ limit: limitSchema, cursor: cursorSchema });
 const ReplaySchema = z.strictObject({ ids: z.array(z.string().min(1).max(100)).min(1, 'name the letters; GET /v1/dead-letters lists them').max(API_LIMITS.bulkItemsMax) });

@@ -41,7 +41,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
     server.use((socket, next) => { void this.admit(socket as LiveSocket).then((error) => { next(error ?? undefined); }, next); });
     this.unsubscribe = this.bus.subscribe((changes) => { this.broadcast(changes); });
     this.timers = [
-      setInterval(() => { void this.sendStats(); }, STATS_EVERY_MS),
+      // A store that does not answer is told by readiness; the next round tries again.
+      setInterval(() => { this.sendStats().catch(() => {}); }, STATS_EVERY_MS),
       setInterval(() => { this.dropSlow(); }, SLOW_CHECK_MS),
       // Expiry tells nobody: every socket is looked at again within the five seconds that a revocation may take.
       setInterval(() => { for (const socket of this.server.sockets.values()) this.lookAgain(socket); }, AUTH_CHECK_MS),
@@ -143,7 +144,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
     }
   }
 
-  /** A session or key that has ended, or may do less now, ends its socket; the client comes back with what it may do. */
+  /**
+   * A session or key that has ended, or may do less now, ends its socket; the client comes back with what it may do.
+   * While the store does not answer nobody can say, and the next look, seconds later, decides.
+   */
   private lookAgain(socket: LiveSocket): void {
     void this.authenticator.stillValid(socket.data.principal, this.clock.now()).then((valid) => { if (!valid) socket.disconnect(true); }, () => {});
   }

@@ -1,5 +1,5 @@
 import { REGISTER_SCHEMAS, type RegisterName } from '@wary/model/registers.js';
-import { readCell, writeCell } from './csv-cell.js';
+import { readCell, writeCell } from '../http/csv-cell.js';
 
 type ColumnKind = 'text' | 'boolean' | 'list';
 export interface Column { readonly name: string; readonly kind: ColumnKind }

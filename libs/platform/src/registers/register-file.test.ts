@@ -2,7 +2,7 @@ import { WaryError } from '@wary/model/errors.js';
 import { REGISTER_NAMES, type RegisterName, type RegisterRow } from '@wary/model/registers.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCell, writeCell } from './csv-cell.js';
+import { readCell, writeCell } from '../http/csv-cell.js';
 import { formatRegister, parseRegisterCsv, parseRegisterJson, type RowError } from './register-file.js';
 
 const errorsOf = async (work: Promise<unknown>): Promise<RowError[]> => {

@@ -2,7 +2,7 @@ import { WaryError } from '@wary/model/errors.js';
 import { API_LIMITS } from '@wary/model/limits.js';
 import { REGISTER_SCHEMAS, type RegisterName, type RegisterRow } from '@wary/model/registers.js';
 import { CsvError, parse } from 'csv-parse/sync';
-import { writeCell } from './csv-cell.js';
+import { writeCell } from '../http/csv-cell.js';
 import { cellOf, columnsOf, valueOf } from './register-columns.js';
 import { checkRow } from './row-checks.js';
 
