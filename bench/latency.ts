@@ -23,6 +23,7 @@ async function serve(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wary-latency-'));
   const running = await startWary(readConfig({ WARY_DATA_DIR: dataDir, WARY_PORT: '0', WARY_OPS_PORT: '0', WARY_LOG_LEVEL: 'error', WARY_INGEST_KEY: KEY, WARY_ADMIN_EMAIL: ADMIN.email, WARY_ADMIN_PASSWORD: ADMIN.password }), createLogger('error'));
   process.send!({ url: running.url });
+  process.on('disconnect', () => process.exit(1));
   process.on('message', (message) => {
     if (message !== 'stop') return;
     void running.stop().then(() => {
@@ -35,9 +36,10 @@ async function serve(): Promise<void> {
 const quantile = (values: readonly number[], q: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
 
 async function measure(url: string, rate: number, round: number): Promise<void> {
-  const login = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify(ADMIN) });
+  const login = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ADMIN) });
+  if (!login.ok) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
-  const call = (method: string, path: string, body: object): Promise<Response> => fetch(`${url}${path}`, { method, headers: { cookie, origin: url, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const call = (method: string, path: string, body: object): Promise<Response> => fetch(`${url}${path}`, { method, headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   await call('PATCH', '/v1/registers/canaries', [{ id: 'probe', kind: 'resource', value: 'honey/*' }, ...Array.from({ length: 400 }, (_, i) => ({ id: `probe-${round}-${i}`, kind: 'resource', value: `honey/${round}/${i}` }))]);
   const socket = io(`${url}/live`, { transports: ['websocket'], extraHeaders: { cookie } });
   await new Promise<void>((resolve, reject) => { socket.on('connect', resolve); socket.on('connect_error', reject); });
