@@ -20,12 +20,12 @@ export async function openStores({ env, dataDir }: Config, clock: Clock, log: Lo
   const secret = env.WARY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
   const cipher = createAesGcmCipher([secret, ...env.WARY_SECRET_KEYS_OLD].map((root) => deriveKey(root, 'encryption')));
   const write = (level: 'info' | 'warn' | 'error', message: string, detail?: object): void => { log[level](detail ?? {}, message); };
-  const [clickHouse, postgres] = await Promise.allSettled([
+  const [postgres, clickHouse] = await Promise.allSettled([
+    openPostgres({ ...(env.WARY_POSTGRES_URL === undefined ? {} : { url: env.WARY_POSTGRES_URL }), dataDir, log: write }),
     openClickHouse({
       ...(env.WARY_CLICKHOUSE_URL === undefined ? {} : { url: env.WARY_CLICKHOUSE_URL }), dataDir, cipher, fsync: env.WARY_FSYNC, now: () => clock.now(), log: write,
       retentionDays: env.WARY_RETENTION_DAYS, contentRetentionDays: env.WARY_CONTENT_RETENTION_DAYS,
     }),
-    openPostgres({ ...(env.WARY_POSTGRES_URL === undefined ? {} : { url: env.WARY_POSTGRES_URL }), dataDir, log: write }),
   ]);
   if (clickHouse.status === 'fulfilled' && postgres.status === 'fulfilled') return { clickHouse: clickHouse.value, postgres: postgres.value, cipher, keys: deriveKeys(secret) };
   if (clickHouse.status === 'fulfilled') await clickHouse.value.close();

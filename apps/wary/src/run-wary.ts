@@ -1,6 +1,8 @@
 import { ConfigError, readConfig } from '@wary/platform/config/read-config.js';
+import { systemClock } from '@wary/platform/config/system-random.js';
 import { createLogger } from '@wary/platform/logging/create-logger.js';
-import { startWary, type RunningWary } from './start-wary.js';
+import { openStores } from './open-stores.js';
+import type { RunningWary } from './start-wary.js';
 
 export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +20,12 @@ export async function runWary({ env, onReady, onStop }: RunOptions): Promise<voi
   let running: RunningWary;
   try {
     const config = readConfig(env);
-    running = await startWary(config, createLogger(config.env.WARY_LOG_LEVEL));
+    const log = createLogger(config.env.WARY_LOG_LEVEL);
+    // The engines start in threads of their own while this one loads the rest of the program: a second less until it is ready.
+    const stores = openStores(config, systemClock, log);
+    stores.catch(() => {});
+    const { startWary } = await import('./start-wary.js');
+    running = await startWary(config, log, { stores });
   } catch (error) {
     const lines = error instanceof ConfigError ? error.lines : [startError(error)];
     for (const line of lines) process.stderr.write(`wary: ${line}\n`);

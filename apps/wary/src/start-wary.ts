@@ -33,7 +33,7 @@ import type { LiveBus } from '@wary/ports/live-bus.port.js';
 import { createWorkflow, type WorkflowService } from '@wary/workflow/create-workflow.js';
 import { Registry } from 'prom-client';
 import { composeAccounts } from './compose-accounts.js';
-import { openStores } from './open-stores.js';
+import { openStores, type Stores } from './open-stores.js';
 
 export const VERSION = '0.1.0';
 /** Part of the detectors' determinism: another seed would decide its ties otherwise. */
@@ -50,7 +50,11 @@ export interface WrappablePorts {
   readonly channel: WebhookChannel;
 }
 
-export interface StartOptions { readonly wrap?: (ports: WrappablePorts) => WrappablePorts }
+export interface StartOptions {
+  readonly wrap?: (ports: WrappablePorts) => WrappablePorts;
+  /** Stores that are opening already; from here on they are this service's to close. */
+  readonly stores?: Promise<Stores>;
+}
 
 export interface RunningWary {
   readonly url: string;
@@ -81,7 +85,7 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   const readiness = new Readiness();
   const trouble = (what: string, error: unknown): void => { log.error({ err: error }, what); };
 
-  const stores = await openStores(config, clock, log);
+  const stores = await (options.stores ?? openStores(config, clock, log));
   const { clickHouse, postgres, keys } = stores;
   const ownWorkflow = createWorkflow({ db: createWorkflowStore(postgres), random });
   const ports = (options.wrap ?? ((same: WrappablePorts) => same))({

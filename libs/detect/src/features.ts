@@ -59,19 +59,20 @@ export const NETWORK = 3;
 const DOWNLOAD_ACTIONS: ReadonlySet<string> = new Set(['download', 'export', 'copy', 'dump', 'snapshot', 'backup', 'clone', 'print', 'getobject', 'unload']);
 
 export const isDownload = (event: Event): boolean => event.outcome === 'success' && DOWNLOAD_ACTIONS.has(event.action);
-export const isFailure = (event: Event): boolean => event.outcome !== 'success';
+/** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
+const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
 
 /** Marks of the people and rights feeds are about a person, not by one: they are not behaviour. */
 export const isBehaviour = (event: Event): boolean => !(event.kind === 'identity' && event.action === 'status') && event.kind !== 'posture' && event.kind !== 'outcome';
 
 /** What one event adds to each numeric feature; `resources` is counted apart, by hash. Writes to `out`. */
 export function readFeatures(event: Event, out: Float64Array): void {
-  out[REQUESTS] = 1;
+  out[REQUESTS] = isSaidWithin(event) ? 0 : 1;
   out[DOWNLOADS] = isDownload(event) ? 1 : 0;
   out[BYTES] = positive(event.bytes);
   out[ROWS] = positive(event.rows);
   out[RESOURCES] = 0;
-  out[FAILURES] = event.outcome === 'success' ? 0 : 1;
+  out[FAILURES] = event.outcome === 'success' || isSaidWithin(event) ? 0 : 1;
   const genAi = event.genAi;
   out[TOKENS] = genAi === null ? 0 : positive(genAi.inputTokens) + positive(genAi.outputTokens);
   out[COST] = positive(event.cost);

@@ -11,12 +11,14 @@ export interface DetectorCase {
   /** Events in which it must find something, after the ordinary ones. */
   readonly attack: () => Event[];
   readonly context?: () => DetectorContext;
+  /** The counterfactual put in: the events up to the one that raised the signal, with the change that the signal says would have kept it quiet. */
+  readonly putIn: (events: readonly Event[], counterfactual: Signal['counterfactual'], raising: Event) => Event[];
   /** Microseconds of CPU an ordinary event may take, generously: ten times what the README says. */
   readonly microsMax: number;
 }
 
 /** What every detector must do (after river's `checks/common.py`): one suite for all, so that knowing one is knowing all. */
-export function detectorConformance(name: string, { create, ordinary, attack, context = () => new DetectorContext(), microsMax }: DetectorCase): void {
+export function detectorConformance(name: string, { create, ordinary, attack, context = () => new DetectorContext(), putIn, microsMax }: DetectorCase): void {
   describe(`${name} conforms`, () => {
     const text = (signals: readonly Signal[]): string => JSON.stringify(signals.map(({ analytic, ...signal }) => [analytic.id, analytic.version, signal]));
     const all = [...ordinary(), ...attack()];
@@ -40,6 +42,15 @@ export function detectorConformance(name: string, { create, ordinary, attack, co
         expect(signal.matched.length).toBeGreaterThan(0);
         expect(signal.summary.length).toBeGreaterThan(20);
       }
+    });
+
+    it('tells what would have kept it quiet, and that put in, it does', () => {
+      const upTo = (events: readonly Event[]): number => events.findIndex((_, index) => inspectAll(create(), events.slice(0, index + 1), context()).length > 0);
+      const raising = upTo(all);
+      const [signal] = inspectAll(create(), all.slice(0, raising + 1), context());
+      const changed = putIn(all.slice(0, raising + 1), signal!.counterfactual, all[raising]!);
+      expect(changed).not.toEqual(all.slice(0, raising + 1));
+      expect(inspectAll(create(), changed, context())).toEqual([]);
     });
 
     it('gives the same bytes for the same events', () => {

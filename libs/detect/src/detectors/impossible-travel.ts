@@ -4,7 +4,7 @@ import { NOTE, type EventDetector } from '../detector.js';
 import { HOUR_MS } from '../engine-limits.js';
 import { networkOf } from '../features.js';
 import { evidenceSeverity } from '../severity.js';
-import { numberWords } from '../words.js';
+import { entityWords, numberWords } from '../words.js';
 import { distanceKm } from './country-centroids.js';
 import { thresholdsOf } from './stateless.js';
 
@@ -74,7 +74,7 @@ export function createImpossibleTravelDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: [from.country, to.country].sort().join('-'), strength: STRENGTH, severity: evidenceSeverity('medium', event.criticality),
           title: `Impossible travel: ${from.country} → ${to.country} → ${country}`,
-          summary: `${type} ${event.principal.id} was in ${from.country}, ${minutes(to.time - from.time)} later in ${to.country}, and ${minutes(event.time - last.time)} later in ${country} again: at least ${numberWords(distance)} km apart, ${numberWords(Math.round(speed))} km/h. Two persons use one identity, or a network of yours is not registered.`,
+          summary: `${entityWords(event.principal)} was in ${from.country}, ${minutes(to.time - from.time)} later in ${to.country}, and ${minutes(event.time - last.time)} later in ${country} again: at least ${numberWords(distance)} km apart, ${numberWords(Math.round(speed))} km/h. Two persons use one identity, or a network of yours is not registered.`,
           matched: [{ field: 'client.country', value: `${from.country} → ${to.country} → ${country}`, pattern: `more than ${thresholds.speedKmPerHourMax} km/h` }],
           counterfactual: { text: `In ${last.country} instead of ${country} it would have stayed quiet.`, feature: 'client.country', value: last.country },
           observed: Math.round(speed), expected: { value: 0, low: 0, high: thresholds.speedKmPerHourMax }, unit: 'km/h', calibration: 'deterministic', eventIds: [from.eventId, to.eventId, last.eventId],

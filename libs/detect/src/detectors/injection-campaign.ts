@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map.js';
 import type { EventDetector } from '../detector.js';
 import { DAY_MS } from '../engine-limits.js';
 import { evidenceSeverity } from '../severity.js';
-import { chanceWords, numberWords } from '../words.js';
+import { chanceWords, entityWords, numberWords } from '../words.js';
 import { principalKey, thresholdsOf } from './stateless.js';
 
 interface Suspect {
@@ -73,7 +73,7 @@ export function createInjectionCampaignDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: '', strength: decades, severity: evidenceSeverity(decades >= GRAVE_DECADES ? 'high' : 'medium', event.criticality),
           title: `Prompt-injection campaign: ${prompts} suspicious prompts`,
-          summary: `${event.principal.type} ${event.principal.id} sent ${numberWords(prompts)} prompts that try to override instructions or were refused, one after another${event.genAi?.requestModel ? ` to ${event.genAi.requestModel}` : ''}; usually at most ${numberWords(100 * usual)} in 100 look like that. By chance: ${chanceWords(decades)}.`,
+          summary: `${entityWords(event.principal)} sent ${numberWords(prompts)} prompts that try to override instructions or were refused, one after another${event.genAi?.requestModel ? ` to ${event.genAi.requestModel}` : ''}; usually at most ${numberWords(100 * usual)} in 100 look like that. By chance: ${chanceWords(decades)}.`,
           matched: [{ field: refused && event.injection < TELLING ? 'outcome' : 'injection', value: String(x), pattern: `sequential evidence of ${numberWords(wanted)} decades` }],
           counterfactual: {
             text: value === null || value < 0 ? 'Before this prompt the evidence was over the threshold already; with fewer such prompts before it would have stayed quiet.' : `With an injection score of at most ${value} for this prompt, and no refusal, it would have stayed quiet.`,

@@ -4,6 +4,7 @@ import { ANALYTICS } from '../analytics.js';
 import type { EventDetector } from '../detector.js';
 import { evidenceSeverity } from '../severity.js';
 import { stateless } from './stateless.js';
+import { entityWords } from '../words.js';
 
 type Verdict = Event['purposeVerdict'];
 const QUIET: ReadonlySet<Verdict> = new Set<Verdict>(['none', 'allowed']);
@@ -24,7 +25,7 @@ export function createPurposeDetector(): EventDetector {
       emit({
         analytic, entity: event.principal, subject: `${resource.id}|${purpose}`, strength: STRENGTH[verdict], severity: evidenceSeverity(SEVERITY[verdict], event.criticality),
         title: `Purpose ${verdict} for ${resource.id}${named}`,
-        summary: `${event.principal.type} ${event.principal.id} used ${resource.id} (${event.action}) ${WORDS[verdict]}${named}.`,
+        summary: `${entityWords(event.principal)} used ${resource.id} (${event.action}) ${WORDS[verdict]}${named}.`,
         matched: [{ field: 'purpose', value: purpose, pattern: verdict }],
         counterfactual: { text: `With a purpose that is registered as allowed for ${resource.id} it would have stayed quiet.`, feature: 'purposeVerdict', value: 'allowed' },
         observed: null, expected: null, unit: '', calibration: 'deterministic', eventIds: [],

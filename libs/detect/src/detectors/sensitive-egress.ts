@@ -6,6 +6,7 @@ import type { EventDetector } from '../detector.js';
 import { DAY_MS } from '../engine-limits.js';
 import { evidenceSeverity } from '../severity.js';
 import { principalKey, sumCounts, thresholdsOf } from './stateless.js';
+import { entityWords } from '../words.js';
 
 interface SensitiveRead { readonly time: number; readonly resource: string; readonly why: string; readonly eventId: string; readonly criticality: number }
 /** Destination → when it was first sent to. */
@@ -62,9 +63,9 @@ export function createSensitiveEgressDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: destination, strength: STRENGTH, severity: evidenceSeverity('high', Math.max(event.criticality, read.criticality)),
           title: `Sensitive read, then sent to ${destination}`,
-          summary: `${type} ${event.principal.id} read ${read.resource} (${read.why}) and ${Math.round(since / 60_000)} minutes later, in the same session, sent to ${destination} (${event.action}), where it had never sent before.`,
+          summary: `${entityWords(event.principal)} read ${read.resource} (${read.why}) and ${Math.round(since / 60_000)} minutes later, in the same session, sent to ${destination} (${event.action}), where it had never sent before.`,
           matched: [{ field: 'resource', value: read.resource, pattern: read.why }, { field: 'resource', value: destination, pattern: 'destination not used before' }],
-          counterfactual: { text: `Without the read of ${read.resource} in the ${thresholds.sessionMinutesMax} minutes before, or to a destination used before, it would have stayed quiet.`, feature: 'resource', value: null },
+          counterfactual: { text: `Without a read of secrets or sensitive data in the ${thresholds.sessionMinutesMax} minutes before (the latest was of ${read.resource}), or to a destination used before, it would have stayed quiet.`, feature: 'resource', value: null },
           observed: null, expected: null, unit: '', calibration: 'deterministic', eventIds: [read.eventId],
         });
         return;
