@@ -3,6 +3,7 @@ import { createDetectorSettingsStore } from '@wary/adapter-postgres/detector-set
 import { createRegisterStore } from '@wary/adapter-postgres/register-store.js';
 import { verdictCounts } from '@wary/adapter-postgres/verdict-counts.js';
 import type { DetectorSettings } from '@wary/detect/engine.js';
+import { ROLE_ACTIONS } from '@wary/model/permissions.js';
 import type { Registers } from '@wary/model/registers.js';
 import { AuthModule } from '@wary/platform/auth/auth.module.js';
 import { createAccounts } from '@wary/platform/accounts/create-accounts.js';
@@ -14,6 +15,7 @@ import type { Logger } from '@wary/platform/logging/create-logger.js';
 import { createRegisterService } from '@wary/platform/registers/register-service.js';
 import { RegistersModule } from '@wary/platform/registers/registers.module.js';
 import { createWebhooks } from '@wary/platform/webhooks/create-webhooks.js';
+import type { Assignee } from '@wary/platform/workflow/assignees.js';
 import { WebhooksModule } from '@wary/platform/webhooks/webhooks.module.js';
 import type { WebhookChannel } from '@wary/ports/channel.port.js';
 import type { Clock, Random } from '@wary/ports/clock.port.js';
@@ -23,6 +25,9 @@ import type { Stores } from './open-stores.js';
 export const DEFAULT_TENANT = 'default';
 /** Nobody else changes accounts: what is read stays true until this process changes it. */
 const SINGLE_PROCESS_CACHE_MS = 60_000;
+const USERS_PER_PAGE = 200;
+/** More people than these nobody looks through; a name can still be written. */
+const ASSIGNEES_MAX = 1_000;
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -56,6 +61,16 @@ export async function composeAccounts({ config, stores: { postgres, keys, cipher
     isEnabledUser: async (tenant: string, email: string): Promise<boolean> => {
       const found = await accounts.store.findUserByEmail(email.toLowerCase());
       return found !== null && found.user.tenant === tenant && !found.user.disabled;
+    },
+    async workers(tenant: string): Promise<Assignee[]> {
+      const found: Assignee[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await accounts.store.listUsers(tenant, USERS_PER_PAGE, cursor);
+        for (const { email, name, role, disabled } of page.items) if (!disabled && ROLE_ACTIONS[role].includes('alerts.work')) found.push({ email, name });
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined && found.length < ASSIGNEES_MAX);
+      return found;
     },
     removeExpiredSessions: (): Promise<number> => accounts.removeExpiredSessions(clock.now()),
     async bootstrap() {

@@ -1,5 +1,5 @@
-import type { Alert } from '@wary/model/alert.js';
-import type { Severity } from '@wary/model/finding.js';
+import { SEVERITIES, type Severity } from '@wary/model/finding.js';
+import { VERDICTS, type Alert, type Verdict } from '@wary/model/alert.js';
 
 /**
  * Risk of an entity: a ledger of what its alerts brought, which fades with a half-life, capped per independent family (the reason),
@@ -15,6 +15,14 @@ const DAY_MS = 86_400_000;
 /** Points of one alert; the spread follows what is published for entity scores elsewhere (critical 100, high 50, low 0), with low ones counting a little. */
 const SEVERITY_POINTS: { readonly [S in Severity]: number } = { informational: 0, low: 2, medium: 10, high: 50, critical: 100 };
 const CRITICALITY_WEIGHT: Readonly<Record<number, number>> = { 1: 0.5, 2: 1, 3: 1.5, 4: 2 };
+
+const WEIGHING_VERDICTS: ReadonlySet<Verdict> = new Set<Verdict>(['true_positive', 'inconclusive']);
+
+/** The same weights as a query can use them to choose whom to look at; the caps come after. */
+export const RISK_WEIGHTS = {
+  bySeverity: SEVERITIES.map((severity) => SEVERITY_POINTS[severity]), byCriticality: [1, 2, 3, 4].map((criticality) => CRITICALITY_WEIGHT[criticality]!), halfLifeMs: RISK_HALF_LIFE_DAYS * DAY_MS,
+  clearingVerdicts: VERDICTS.filter((verdict) => !WEIGHING_VERDICTS.has(verdict)),
+} as const;
 
 /** One line of the arithmetic: what an alert brought, and what is left of it. */
 export interface RiskEntry { readonly alertId: string; readonly title: string; readonly severity: Severity; readonly at: number; readonly points: number; readonly remaining: number }
@@ -62,5 +70,5 @@ export function riskLedger(alerts: readonly RiskAlert[], now: number, days = RIS
 function counts({ status, verdict, resolvedAt }: RiskAlert, at: number): boolean {
   if (status === 'suppressed') return false;
   if (status !== 'resolved' || resolvedAt === null || resolvedAt > at) return true;
-  return verdict === 'true_positive' || verdict === 'inconclusive';
+  return verdict !== null && WEIGHING_VERDICTS.has(verdict);
 }

@@ -44,6 +44,8 @@ export interface DailyPoint { readonly day: string; readonly events: number; rea
 export interface EntityQueries {
   searchEntities(tenant: string, q: string, limit: number, cursor?: string): Promise<Page<EntitySummary>>;
   entitySummary(tenant: string, entity: Entity): Promise<EntitySummary | null>;
+  /** One for each, in their order; without events for those of which there are none (any more). */
+  entitySummaries(tenant: string, entities: readonly Entity[]): Promise<EntitySummary[]>;
   /** 168 cells or fewer, UTC, weekday 0 = Monday. */
   heatMap(tenant: string, entity: Entity, from: number, to: number): Promise<HourlyCell[]>;
   peerHeatMap(tenant: string, peerGroup: string, from: number, to: number): Promise<HourlyCell[]>;

@@ -44,6 +44,9 @@ export interface WorkflowTransaction {
 }
 
 /** Where alerts and incidents are kept. Failures that may pass are `store_unavailable`; a conflict with a parallel transaction is repeated inside. */
+/** What one alert weighs: by the rank of its severity times by the criticality (1..4) of what was touched. */
+export interface AlertWeights { readonly bySeverity: readonly number[]; readonly byCriticality: readonly number[]; readonly halfLifeMs: number; readonly clearingVerdicts: readonly string[] }
+
 export interface WorkflowStore {
   /** All or nothing, and durable when it resolves. `work` may run more than once. */
   transaction<T>(tenant: string, work: (transaction: WorkflowTransaction) => Promise<T>): Promise<T>;
@@ -59,6 +62,8 @@ export interface WorkflowStore {
   previewSuppression(tenant: string, scope: SuppressionScope, from: number): ReturnType<Workflow['previewSuppression']>;
   /** Alerts of these entities seen since then, latest first, at most `limit` of each. */
   alertsOf(tenant: string, entities: readonly Entity[], since: number, limit: number): Promise<AlertSummary[]>;
+  /** Entities whose alerts weigh most, heaviest first: points by severity rank and criticality, halved every `halfLifeMs` since they were last seen. Before any cap. */
+  heaviestEntities(tenant: string, weights: AlertWeights, since: number, now: number, limit: number): Promise<Entity[]>;
 
   /** Gives the next numbers to changes that were committed and have none; only one caller at a time. */
   numberChanges(limit: number): Promise<LiveChange[]>;

@@ -1,10 +1,10 @@
-import { RISK_DAYS_MAX, RISK_ENTRIES_MAX, riskAt, riskLedger } from '@wary/alert/risk-ledger.js';
+import { RISK_DAYS_MAX, RISK_ENTRIES_MAX, RISK_WEIGHTS, riskAt, riskLedger } from '@wary/alert/risk-ledger.js';
 import { entityKey, type Entity } from '@wary/model/entity.js';
 import { WaryError } from '@wary/model/errors.js';
 import type { LiveChange } from '@wary/model/live.js';
 import type { Random } from '@wary/ports/clock.port.js';
 import { SYSTEM_ACTOR, type Actor, type RiskLedger, type Workflow } from '@wary/ports/workflow.port.js';
-import type { WorkflowStore, WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
+import type { AlertSummary, WorkflowStore, WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import { act, actOnEach, endSuppression } from './alert-acts.js';
 import { applyFindings } from './apply-findings.js';
 import { ChangeSet } from './change-set.js';
@@ -17,6 +17,8 @@ export interface WorkflowService extends Workflow {
   riskOf(tenant: string, entity: Entity, now: number): Promise<RiskLedger>;
   /** Only the risks, for lists, in the order of the entities. */
   risksOf(tenant: string, entities: readonly Entity[], now: number): Promise<number[]>;
+  /** Whoever has a risk, highest first, at most `limit`. */
+  riskiest(tenant: string, now: number, limit: number): Promise<Array<{ readonly entity: Entity; readonly risk: number }>>;
 }
 
 /**
@@ -25,6 +27,8 @@ export interface WorkflowService extends Workflow {
  */
 const FINDINGS_PER_TRANSACTION = 200;
 const CHANGES_PER_RELAY = 200;
+/** Entities looked at besides those that are asked for: as many as the caps may push down. */
+const CAPPED_MARGIN = 100;
 const DAY_MS = 86_400_000;
 
 export function createWorkflow({ db, random }: { db: WorkflowStore; random: Random }): WorkflowService {
@@ -45,6 +49,17 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
     const pick = await change(tenant, by, now, (transaction, set) => { written = set; return work(transaction, set); });
     return pick(written!);
   };
+
+  async function risksOf(tenant: string, entities: readonly Entity[], now: number): Promise<number[]> {
+    if (entities.length === 0) return [];
+    const ofEntity = new Map<string, AlertSummary[]>();
+    for (const alert of await db.alertsOf(tenant, entities, now - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX)) {
+      const own = ofEntity.get(entityKey(alert.entity));
+      if (own === undefined) ofEntity.set(entityKey(alert.entity), [alert]);
+      else own.push(alert);
+    }
+    return entities.map((entity) => riskAt(ofEntity.get(entityKey(entity)) ?? [], now));
+  }
 
   return {
     async applyFindings(findings, now) {
@@ -118,10 +133,12 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
     async riskOf(tenant, entity, now) {
       return riskLedger(await db.alertsOf(tenant, [entity], now - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX), now);
     },
-    async risksOf(tenant, entities, now) {
-      if (entities.length === 0) return [];
-      const alerts = await db.alertsOf(tenant, entities, now - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX);
-      return entities.map((entity) => riskAt(alerts.filter((alert) => entityKey(alert.entity) === entityKey(entity)), now));
+    risksOf,
+    async riskiest(tenant, now, limit) {
+      // Caps only take away, so whoever is among the first after them was not far behind before.
+      const candidates = await db.heaviestEntities(tenant, RISK_WEIGHTS, now - RISK_DAYS_MAX * DAY_MS, now, limit + CAPPED_MARGIN);
+      const risks = await risksOf(tenant, candidates, now);
+      return candidates.map((entity, index) => ({ entity, risk: risks[index]! })).filter(({ risk }) => risk > 0).sort((a, b) => b.risk - a.risk).slice(0, limit);
     },
   };
 }

@@ -56,6 +56,8 @@ export const incidentPagesQuery = (query: Query) => infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 });
+export const riskiestQuery = queryOptions({ queryKey: ['entities', 'risk'], refetchInterval: 15_000, queryFn: ({ signal }) => getJson<Page<EntitySummary>>('/v1/entities', { sort: 'risk', limit: PAGE_ITEMS }, signal) });
+export const assigneesQuery = queryOptions({ queryKey: ['assignees'], staleTime: 60_000, queryFn: ({ signal }) => getJson<Page<{ readonly email: string; readonly name: string }>>('/v1/assignees', {}, signal) });
 export const entityPagesQuery = (q: string) => infiniteQueryOptions({
   queryKey: ['entities', 'pages', q], refetchInterval: 30_000,
   queryFn: ({ pageParam, signal }) => getJson<Page<EntitySummary>>('/v1/entities', { q, limit: PAGE_ITEMS, cursor: pageParam }, signal),

@@ -41,7 +41,7 @@ const incidents = createRoute({
 const incident = createRoute({ getParentRoute: () => app, path: '/incidents/$id', component: lazyPart(async () => (await import('../incidents/incident-page.js')).IncidentPage) });
 const entities = createRoute({
   getParentRoute: () => app, path: '/entities', component: lazyPart(async () => (await import('../entities/entities-page.js')).EntitiesPage),
-  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; show?: 'all' } => ({ q: text(raw.q), show: raw.show === 'all' ? raw.show : undefined }),
 });
 const entity = createRoute({ getParentRoute: () => app, path: '/entities/$type/$id', component: lazyPart(async () => (await import('../entities/entity-page.js')).EntityPage) });
 const start = createRoute({ getParentRoute: () => app, path: '/get-started', component: lazyPart(async () => (await import('../onboarding/get-started-page.js')).GetStartedPage) });

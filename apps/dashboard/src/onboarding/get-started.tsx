@@ -71,7 +71,7 @@ function Arrival() {
     <div className={count > 0 ? 'arrival done' : 'arrival'} role="status">
       {totals.error && !totals.data ? <p>{errorText(totals.error)}</p> : count === 0
         ? <><span className="pulse" aria-hidden="true" /><p><b>Waiting for your first event</b><span className="dim">This line changes by itself.</span></p></>
-        : <><span className="arrival-icon"><Icon name="check" size={20} /></span><p><b>{plural(count, 'event')} from {formatNumber(totals.data!.entities)} {totals.data!.entities === 1 ? 'entity' : 'entities'}</b><span className="dim">The latest happened <Ago at={totals.data!.lastTime} />. <Link to="/entities" className="link">See who it was</Link></span></p></>}
+        : <><span className="arrival-icon"><Icon name="check" size={20} /></span><p><b>{plural(count, 'event')} from {formatNumber(totals.data!.entities)} {totals.data!.entities === 1 ? 'entity' : 'entities'}</b><span className="dim">The latest happened <Ago at={totals.data!.lastTime} />. <Link to="/entities" search={{ show: 'all' }} className="link">See who it was</Link></span></p></>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { ALERT_STATUSES, type Alert, type AlertStatus, type SuppressionScope } from '@wary/model/alert.js';
+import type { EntityType } from '@wary/model/entity.js';
 import { SEVERITIES, severityRank, type Severity } from '@wary/model/finding.js';
 import type { AlertQuery } from '@wary/ports/workflow.port.js';
 import type { AlertSummary, WorkflowStore } from '@wary/ports/workflow-store.port.js';
@@ -11,7 +12,7 @@ import { toAlert, toSeverity } from './workflow-rows.js';
 
 type Filter = Omit<AlertQuery, 'limit' | 'cursor' | 'sort'>;
 
-export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAlerts' | 'countAlerts' | 'findAlert' | 'previewSuppression' | 'alertsOf'> {
+export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAlerts' | 'countAlerts' | 'findAlert' | 'previewSuppression' | 'alertsOf' | 'heaviestEntities'> {
   return {
     findAlerts: (query) => reading(async () => {
       const { limit, sort = 'newest' } = query;
@@ -74,6 +75,17 @@ export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAle
         id: row.id, title: row.title, entity: { type: row.entity_type, id: row.entity_id }, severity: toSeverity(row.severity), criticality: row.criticality, reason: row.reason,
         status: row.status, verdict: row.verdict, firstSeen: row.first_seen, lastSeen: row.last_seen, resolvedAt: row.resolved_at,
       }));
+    }),
+
+    heaviestEntities: (tenant, { bySeverity, byCriticality, halfLifeMs, clearingVerdicts }, since, now, limit) => reading(async () => {
+      const { rows } = await sql<{ entity_type: EntityType; entity_id: string }>`
+        select entity_type, entity_id from alerts
+        where tenant = ${tenant} and last_seen >= ${since}::bigint and status <> 'suppressed' and (verdict is null or not verdict = any(${clearingVerdicts}::text[]))
+        group by entity_type, entity_id
+        having sum((${bySeverity}::float8[])[severity + 1]) > 0
+        order by sum((${bySeverity}::float8[])[severity + 1] * (${byCriticality}::float8[])[criticality] * power(0.5::float8, greatest(${now}::bigint - last_seen, 0) / ${halfLifeMs}::float8)) desc, entity_type, entity_id
+        limit ${limit}::int`.execute(db);
+      return rows.map(({ entity_type: type, entity_id: id }) => ({ type, id }));
     }),
   };
 }

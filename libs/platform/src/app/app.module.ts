@@ -18,6 +18,7 @@ import { LiveGateway } from '../live/live.gateway.js';
 import type { EventPath } from '../path/event-path.js';
 import { EVENT_PATH, READINESS, type Readiness } from '../path/tokens.js';
 import { AlertsController, SuppressionsController } from '../workflow/alerts.controller.js';
+import { AssigneesController } from '../workflow/assignees.controller.js';
 import { ASSIGNEES, type Assignees } from '../workflow/assignees.js';
 import { IncidentsController } from '../workflow/incidents.controller.js';
 
@@ -52,7 +53,7 @@ export class AppModule {
       module: AppModule,
       imports,
       controllers: [
-        IngestController, DeadLettersController, AlertsController, SuppressionsController, IncidentsController, FindingsController, EventsController, EntitiesController, PermissionsController,
+        IngestController, DeadLettersController, AlertsController, SuppressionsController, IncidentsController, AssigneesController, FindingsController, EventsController, EntitiesController, PermissionsController,
       ],
       providers: [...values.map(([provide, useValue]): Provider => ({ provide, useValue })), LiveGateway],
     };

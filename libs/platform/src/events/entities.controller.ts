@@ -9,7 +9,8 @@ import { answerList } from '../http/list-format.js';
 import { cursorSchema, limitSchema, textSchema } from '../http/query-schema.js';
 import { ENTITY_PAGES, type EntityPages } from './entity-pages.js';
 
-const ListSchema = z.strictObject({ q: textSchema, limit: limitSchema, cursor: cursorSchema });
+const ListSchema = z.strictObject({ q: textSchema, sort: z.enum(['name', 'risk']).optional(), limit: limitSchema, cursor: cursorSchema })
+  .refine(({ sort, q, cursor }) => sort !== 'risk' || (q === undefined && cursor === undefined), { message: 'sort=risk gives the highest risks in one page; leave out q and cursor', path: ['sort'] });
 const TypeSchema = z.enum(ENTITY_TYPES);
 
 @ApiTags('entities')
@@ -19,9 +20,10 @@ export class EntitiesController {
 
   @Get()
   @Allow('read')
-  @ApiOperation({ summary: 'Search entities' })
-  async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: ListSchema }) { q, limit, cursor }: z.output<typeof ListSchema>): Promise<unknown> {
-    return answerList(request.headers.accept, await this.pages.search(principalOf(request).tenant, q ?? '', limit, cursor), reply);
+  @ApiOperation({ summary: 'Search entities', description: 'By name; with sort=risk whoever is at risk now, highest first, in one page.' })
+  async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: ListSchema }) { q, sort, limit, cursor }: z.output<typeof ListSchema>): Promise<unknown> {
+    const { tenant } = principalOf(request);
+    return answerList(request.headers.accept, await (sort === 'risk' ? this.pages.riskiest(tenant, limit) : this.pages.search(tenant, q ?? '', limit, cursor)), reply);
   }
 
   @Get(':type/:id')

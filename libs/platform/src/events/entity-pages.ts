@@ -15,6 +15,8 @@ const TOP_COLUMNS = ['resource', 'action', 'country', 'client_ip', 'model', 'too
 
 export interface EntityPages {
   search(tenant: string, q: string, limit: number, cursor: string | undefined): Promise<Page<EntitySummary>>;
+  /** Whoever is at risk now, highest first. */
+  riskiest(tenant: string, limit: number): Promise<Page<EntitySummary>>;
   detail(tenant: string, entity: Entity): Promise<object>;
 }
 export const ENTITY_PAGES = Symbol.for('wary.EntityPages');
@@ -24,12 +26,13 @@ export interface EntityPagesParts {
   readonly engine: Engine;
   readonly riskOf: (tenant: string, entity: Entity, now: number) => Promise<RiskLedger>;
   readonly risksOf: (tenant: string, entities: readonly Entity[], now: number) => Promise<number[]>;
+  readonly riskiest: (tenant: string, now: number, limit: number) => Promise<ReadonlyArray<{ readonly entity: Entity; readonly risk: number }>>;
   readonly registersOf: (tenant: string) => Registers;
   readonly clock: Clock;
 }
 
 /** Joins what the stores, the engine and the registers know of an entity. */
-export function createEntityPages({ queries, engine, riskOf, risksOf, registersOf, clock }: EntityPagesParts): EntityPages {
+export function createEntityPages({ queries, engine, riskOf, risksOf, riskiest, registersOf, clock }: EntityPagesParts): EntityPages {
   const withRisk = async (tenant: string, items: readonly EntitySummary[]): Promise<EntitySummary[]> => {
     const risks = await risksOf(tenant, items.map(({ entity }) => entity), clock.now());
     return items.map((item, index) => ({ ...item, risk: risks[index] ?? 0 }));
@@ -38,6 +41,12 @@ export function createEntityPages({ queries, engine, riskOf, risksOf, registersO
     async search(tenant, q, limit, cursor) {
       const page = await queries.searchEntities(tenant, q, limit, cursor);
       return { items: await withRisk(tenant, page.items), next: page.next };
+    },
+    async riskiest(tenant, limit) {
+      const risky = await riskiest(tenant, clock.now(), limit);
+      const known = await queries.entitySummaries(tenant, risky.map(({ entity }) => entity));
+      // An entity whose events are past their retention has no summary, but it still has its alerts.
+      return { items: known.map((summary, index) => ({ ...summary, risk: risky[index]!.risk })), next: null };
     },
     async detail(tenant, entity) {
       const now = clock.now();

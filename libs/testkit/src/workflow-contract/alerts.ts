@@ -155,4 +155,18 @@ export function alertsContract(use: ReturnType<typeof useSubject>): void {
     expect(await bench.workflow.risksOf(bench.tenant, [], T0)).toEqual([]);
     expect((await bench.workflow.riskOf(bench.tenant, alice, T0 - 1)).now).toBe(0);
   });
+
+  it('whoever is at risk comes highest first, without what was cleared or accepted', async () => {
+    const bench = use.bench();
+    const of = (id: string) => ({ type: 'user', id }) as const;
+    await bench.apply(makeFinding({ entity: of('one'), id: 'c', severity: 'high' }), ...Array.from({ length: 3 }, (_, n) => makeFinding({ entity: of('grave'), id: `g${n}`, severity: 'high', criticality: 3, reason: `r${n}` })),
+      makeFinding({ entity: of('low'), id: 'l', severity: 'low' }), makeFinding({ entity: of('cleared'), id: 'x', severity: 'critical' }), makeFinding({ entity: of('nothing'), id: 'i', severity: 'informational' }));
+    const cleared = (await bench.alerts()).find(({ entity }) => entity.id === 'cleared')!;
+    await bench.act(cleared.id, { kind: 'resolve', verdict: 'false_positive', reason: 'a test' });
+    const riskiest = await bench.workflow.riskiest(bench.tenant, T0, 10);
+    expect(riskiest.map(({ entity }) => entity.id)).toEqual(['grave', 'one', 'low']);
+    for (const { entity, risk } of riskiest) expect(risk).toBe((await bench.workflow.riskOf(bench.tenant, entity, T0)).now);
+    expect((await bench.workflow.riskiest(bench.tenant, T0, 1)).map(({ entity }) => entity.id)).toEqual(['grave']);
+    expect(await bench.workflow.riskiest('nobody', T0, 10)).toEqual([]);
+  });
 }

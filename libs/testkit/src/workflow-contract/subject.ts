@@ -7,7 +7,7 @@ import { beforeAll, afterAll } from 'vitest';
 
 /** The workflow over a real database, opened once for all the suites of a file; every test has a tenant of its own. */
 export interface WorkflowSubject {
-  readonly workflow: Workflow & { relay(now: number): Promise<LiveChange[]> } & Pick<WorkflowRisk, 'riskOf' | 'risksOf'>;
+  readonly workflow: Workflow & { relay(now: number): Promise<LiveChange[]> } & WorkflowRisk;
   readonly store: WorkflowStore;
   /** Runs SQL beside the workflow: to look, and to make it fail. */
   sql<Row>(text: string): Promise<Row[]>;
@@ -16,6 +16,7 @@ export interface WorkflowSubject {
 interface WorkflowRisk {
   riskOf(tenant: string, entity: Alert['entity'], now: number): Promise<{ now: number; entries: readonly unknown[]; series: readonly unknown[] }>;
   risksOf(tenant: string, entities: ReadonlyArray<Alert['entity']>, now: number): Promise<number[]>;
+  riskiest(tenant: string, now: number, limit: number): Promise<Array<{ entity: Alert['entity']; risk: number }>>;
 }
 
 export const ANN: Actor = { id: 'u1', name: 'ann@example.org', kind: 'user', ip: '10.0.0.7', requestId: 'r1' };

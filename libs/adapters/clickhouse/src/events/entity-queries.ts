@@ -77,6 +77,15 @@ WHERE tenant = {tenant:String} AND principal_type IN {types:Array(String)} AND p
     },
 
     entitySummary: summarise,
+    async entitySummaries(tenant, wanted) {
+      if (wanted.length === 0) return [];
+      const rows = await engine.rows<[string, string, string]>(
+        `SELECT type, id, peer_group FROM ${entities} FINAL WHERE tenant = {tenant:String} AND type IN {types:Array(String)} AND id IN {ids:Array(String)}`,
+        { tenant, types: [...new Set(wanted.map(({ type }) => type))], ids: [...new Set(wanted.map(({ id }) => id))] },
+      );
+      const found = new Map((await summaries(tenant, rows)).map((summary) => [`${summary.entity.type}:${summary.entity.id}`, summary]));
+      return wanted.map((entity) => found.get(`${entity.type}:${entity.id}`) ?? { entity, peerGroup: '', events: 0, firstSeen: 0, lastSeen: 0, risk: 0 });
+    },
     heatMap: (tenant, entity, from, to) => heatMap(joinConditions([ofEntity(tenant, entity), timeCondition(from, to)])),
     peerHeatMap: (tenant, peerGroup, from, to) => heatMap(joinConditions([ofEntity(tenant, { type: 'peer_group', id: peerGroup }), timeCondition(from, to)])),
 

@@ -129,6 +129,14 @@ export function describeStore(store: () => ClickHouseHandle, { runs }: { runs: n
       expect([...first.items, ...second.items].map(({ entity, events: count }) => [entity.id, count])).toEqual(Array.from({ length: 7 }, (_, index) => [`person-${index}`, 30]));
       expect(second.next).toBeNull();
     });
+
+    it('summarises those who are named, in their order, and those of whom there is nothing', async () => {
+      const [known, unknown] = await store().events.entitySummaries('people', [{ type: 'user', id: 'person-6' }, { type: 'user', id: 'nobody' }]);
+      expect(known).toEqual((await store().events.searchEntities('people', 'person-6', 5)).items[0]);
+      expect(unknown).toEqual({ entity: { type: 'user', id: 'nobody' }, peerGroup: '', events: 0, firstSeen: 0, lastSeen: 0, risk: 0 });
+      expect((await store().events.entitySummaries('people', [{ type: 'user', id: 'person-3' }, { type: 'user', id: 'person-1' }])).map(({ entity }) => entity.id)).toEqual(['person-3', 'person-1']);
+      expect(await store().events.entitySummaries('people', [])).toEqual([]);
+    });
   });
 
   describe('findings', () => {
