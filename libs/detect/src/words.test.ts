@@ -3,7 +3,7 @@ import { behaviourSeverity, evidenceSeverity } from './severity.js';
 import { chanceWords, entityWords, numberWords, spanWords, unlikelyWords, valueWords } from './words.js';
 
 describe('words for people', () => {
-  it.each([['user', 'alice', 'user alice'], ['key', 'key/partner', 'key/partner'], ['agent', 'agents', 'agent agents'], ['key', 'key', 'key key']])('%s %s', (type, id, words) => { expect(entityWords({ type: type as 'user', id })).toBe(words); });
+  it.each([['user', 'alice', 'User alice'], ['key', 'key/partner', 'key/partner'], ['agent', 'agents', 'Agent agents'], ['key', 'key', 'Key key']])('%s %s', (type, id, words) => { expect(entityWords({ type: type as 'user', id })).toBe(words); });
   it.each([[0, '0'], [0.04567, '0.046'], [3.14159, '3.1'], [412, '412'], [12_345_678.9, '12,345,679'], [Number.POSITIVE_INFINITY, 'more than can be counted']])('%d', (value, words) => { expect(numberWords(value)).toBe(words); });
   it.each([[1, 'downloads', '1 download'], [412, 'downloads', '412 downloads'], [999, 'bytes', '999 bytes'], [4_200_000_000, 'bytes', '4.2 GB'], [0.3, 'rows', '0.3 rows']])('%d %s', (value, unit, words) => { expect(valueWords(value, unit)).toBe(words); });
   it.each([

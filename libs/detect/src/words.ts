@@ -23,8 +23,8 @@ export function valueWords(value: number, unit: string): string {
   return `${index === 0 ? numberWords(scaled) : Number(scaled.toPrecision(3))} ${BYTE_UNITS[index]!}`;
 }
 
-/** "user alice"; an id that names its type already is enough: "key/partner-brokers", not "key key/partner-brokers". */
-export const entityWords = ({ type, id }: Entity): string => (id.startsWith(type) && /^[/:_.-]/.test(id.slice(type.length)) ? id : `${type} ${id}`);
+/** At the beginning of a sentence: "User alice"; an id that names its type already stands alone, as it is: "key/partner-brokers", not "Key key/partner-brokers". */
+export const entityWords = ({ type, id }: Entity): string => (id.startsWith(type) && /^[/:_.-]/.test(id.slice(type.length)) ? id : `${type.charAt(0).toUpperCase()}${type.slice(1).replaceAll('_', ' ')} ${id}`);
 /** "her", "its" are guesses; this is not. */
 export const thisEntity = (type: string): string => `this ${type}`;
 
