@@ -1,7 +1,7 @@
 // The boundary check: dependency-cruiser's rules, plus what imports cannot show (time and randomness inside the stages).
 // It fails when it sees too few modules: a checker that sees nothing passes everything.
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
@@ -22,6 +22,25 @@ for (const { rule, from, to } of output.summary.violations) problems.push(`${rul
 const ours = output.modules.filter(({ source }) => /^(libs|apps)\/.*\.ts$/.test(source));
 const edges = ours.flatMap(({ dependencies }) => dependencies).filter(({ resolved }) => /^(libs|apps)\//.test(resolved)).length;
 if (ours.length < MODULES_MIN || edges < EDGES_MIN) problems.push(`only ${ours.length} modules and ${edges} imports between them were seen (at least ${MODULES_MIN} and ${EDGES_MIN} expected): the check is blind`);
+
+// What a package imports it names: hoisting hides a missing name here, and nowhere else.
+const namedBy = new Map();
+function namesOf(folder) {
+  if (!namedBy.has(folder)) {
+    const { name, dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    namedBy.set(folder, new Set([name, ...Object.keys(dependencies), ...Object.keys(devDependencies)]));
+  }
+  return namedBy.get(folder);
+}
+for (const { source, dependencies } of ours) {
+  if (/\.(test|bench)\.ts$|\/testing\/|\.test-data\.ts$/.test(source)) continue;
+  const folder = source.slice(0, source.indexOf('/src/'));
+  for (const { module } of dependencies) {
+    const name = /^(@[^/]+\/[^/]+|[^./@][^/]*)/.exec(module)?.[0];
+    if (name === undefined || name.startsWith('node:') || builtinModules.includes(name) || namesOf(folder).has(name)) continue;
+    problems.push(`imports-are-named: ${source} imports ${name}, which ${folder}/package.json does not name`);
+  }
+}
 
 for (const lib of PURE) {
   const src = join(root, 'libs', lib, 'src');
