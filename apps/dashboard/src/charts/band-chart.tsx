@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { useTimeZone } from '../app/preferences.js';
 import { formatAmount, formatNumber, formatBytes, formatTime } from '../ui/format.js';
-import { bandSentence, isCompressed } from './band-scale.js';
+import { bandSentence, compressedSplits, isCompressed } from './band-scale.js';
 import { axes, Plot, type PlotOptions } from './plot.js';
 import { ChartTable } from './chart-table.js';
 import { windowTicks } from './time-ticks.js';
@@ -25,7 +25,7 @@ export default function BandChart({ history, unit }: { history: readonly History
   const options = useMemo<PlotOptions>(() => (ink) => ({
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 8 } },
     scales: { x: { time: false, range: [-0.3, starts.length - 0.7] }, y: { ...(compressed ? { distr: 4 } : {}), range: (_plot, _low, high) => [0, high * 1.12 || 1] } },
-    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber, (splits) => windowTicks(splits, starts, zone)), padding: [8, 12, 0, 0],
+    axes: axes(ink, unit === 'bytes' ? formatBytes : formatNumber, (splits) => windowTicks(splits, starts, zone)).map((axis, index) => (compressed && index === 1 ? { ...axis, splits: (_plot, _axis, _low, high) => compressedSplits(high), filter: (_plot, splits) => splits } : axis)), padding: [8, 12, 0, 0],
     series: [
       {},
       { stroke: ink.accent, width: 0.5, points: { show: false } },
