@@ -42,7 +42,7 @@ export interface ComposeOptions {
 /** Who may do what, what is registered, and whom to tell: the modules around the path, with the few things the path asks of them. */
 export async function composeAccounts({ config, stores: { postgres, keys, cipher }, clock, random, log, registry, channel }: ComposeOptions) {
   const { env, publicUrl, secureCookies } = config;
-  const accounts = createAccounts({ postgres, keys, clock, random, logger: log, limits: { cacheMs: SINGLE_PROCESS_CACHE_MS } });
+  const accounts = createAccounts({ postgres, keys, cipher, clock, random, logger: log, requireSecondFactor: env.WARY_REQUIRE_SECOND_FACTOR, limits: { cacheMs: SINGLE_PROCESS_CACHE_MS } });
   const registers = createRegisterService({ store: createRegisterStore(postgres.db), clock });
   await registers.load(DEFAULT_TENANT);
   const detectors = createDetectorService({ store: createDetectorSettingsStore(postgres.db), clock, precision: (tenant) => verdictCounts(postgres.db, tenant) });

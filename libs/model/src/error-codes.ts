@@ -5,6 +5,7 @@ const entry = (status: number, title: string, retryable = false): ErrorCodeEntry
 export const ERROR_CODES = {
   // a whole request
   bad_request: entry(400, 'The request could not be read'),
+  uri_too_long: entry(414, 'The address, or a part of it, is longer than the limit'),
   body_too_large: entry(413, 'The body is larger than the limit'),
   inflate_limit: entry(413, 'The compressed body inflates beyond the limit'),
   batch_too_large: entry(413, 'The batch has more records than the limit'),
@@ -14,6 +15,9 @@ export const ERROR_CODES = {
   method_not_allowed: entry(405, 'The method is not allowed here'),
   unauthenticated: entry(401, 'Sign in, or send a valid API key'),
   bad_credentials: entry(401, 'E-mail or password is wrong'),
+  second_factor_required: entry(401, 'The password is right; send the code of the second factor next'),
+  bad_second_factor: entry(401, 'The code is wrong, too old or was used already'),
+  challenge_expired: entry(401, 'The sign-in took too long; begin again with the password'),
   forbidden: entry(403, 'Your role or key does not allow this'),
   origin_forbidden: entry(403, 'Requests from this origin are refused'),
   rate_limited: entry(429, 'Too many requests; wait as long as Retry-After says', true),

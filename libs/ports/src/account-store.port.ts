@@ -1,6 +1,7 @@
 import type { Role, Scope } from '@wary/model/permissions.js';
 import type { AuditEntry } from './audit.port.js';
 import type { Page } from './event-store.port.js';
+import type { SecondFactorStore } from './second-factor-store.port.js';
 
 export interface User {
   readonly id: string;
@@ -11,6 +12,8 @@ export interface User {
   readonly role: Role;
   readonly disabled: boolean;
   readonly mustChangePassword: boolean;
+  /** Whether signing in takes a code besides the password. */
+  readonly secondFactor: boolean;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -48,15 +51,17 @@ export interface ApiKey {
 }
 
 /** What is to become of a row, and what the audit says of it. Decided inside the transaction, on the locked row. */
-export interface UserDecision { readonly next: User; readonly passwordHash?: string; readonly endSessions: 'none' | 'all' | { readonly except: string }; readonly audit: AuditEntry | null }
+export interface UserDecision { readonly next: User; readonly passwordHash?: string; readonly endSessions: 'none' | 'all' | { readonly except: string }; /** Takes the second factor away. */ readonly clearFactor?: boolean; readonly audit: AuditEntry | null }
 export interface ApiKeyDecision { readonly next: ApiKey; /** A new key: the old hash goes to the previous one. */ readonly hash?: string; readonly audit: AuditEntry | null }
 
 /** Only hashes of passwords, session tokens and keys are ever given to it. Every change writes its audit row in its transaction. */
-export interface AccountStore {
+export interface AccountStore extends SecondFactorStore {
   /** Throws WaryError `conflict` when the e-mail is taken. With `onlyIfNone`, false when there is a user already. */
   insertUser(user: User, passwordHash: string, audit: AuditEntry, onlyIfNone?: boolean): Promise<boolean>;
   findUser(tenant: string, id: string): Promise<User | null>;
   findUserByEmail(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
+  /** With the hash, for the second step of a sign-in, which knows no tenant yet. */
+  findUserById(id: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
   listUsers(tenant: string, limit: number, cursor?: string): Promise<Page<User>>;
   /**
    * Locks the user and all enabled administrators of the tenant, asks what to do, does it in one transaction.

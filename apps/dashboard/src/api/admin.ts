@@ -61,7 +61,7 @@ async function change<T>(keys: readonly string[], method: 'POST' | 'PATCH' | 'PU
 }
 
 export const createUser = (draft: { email: string; name: string; role: Role }) => change<User & { password?: string }>(['users'], 'POST', '/v1/users', draft);
-export const changeUser = (user: User, part: { role?: Role; disabled?: boolean; reset?: true }) => change<User & { password?: string }>(['users'], 'PATCH', `/v1/users/${segment(user.id)}`, part, user.version);
+export const changeUser = (user: User, part: { role?: Role; disabled?: boolean; reset?: true; resetSecondFactor?: true }) => change<User & { password?: string }>(['users'], 'PATCH', `/v1/users/${segment(user.id)}`, part, user.version);
 
 /** `key` is the only time the key itself is seen. */
 export const createApiKey = (draft: { name: string; scopes: readonly Scope[]; expiresAt?: number | null }) => change<KeyView & { key: string }>(['api-keys'], 'POST', '/v1/api-keys', draft);

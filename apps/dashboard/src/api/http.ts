@@ -7,14 +7,19 @@ export class ApiError extends Error {
     message: string,
     readonly allowed: readonly string[] = [],
     readonly retryAfterSeconds = 0,
+    /** Of a sign-in whose second step waits. */
+    readonly challenge: string | null = null,
   ) {
     super(message);
   }
 }
 
-interface Problem { title?: string; detail?: string; code?: string; allowed?: unknown; details?: { allowed?: unknown }; errors?: Array<{ path?: string; message?: string; line?: number }> }
+interface Problem { title?: string; detail?: string; code?: string; allowed?: unknown; challenge?: unknown; details?: { allowed?: unknown }; errors?: Array<{ path?: string; message?: string; line?: number }> }
 
 const ERRORS_SHOWN = 8;
+
+/** 401 too, but of somebody who is signed in and mistyped the password or the code that a change asks for. */
+const WRONG_SECRET: ReadonlySet<string> = new Set(['bad_credentials', 'bad_second_factor']);
 
 let onSessionLost: () => void = () => {};
 /** Called on every 401 of a request that needs a session. */
@@ -32,7 +37,7 @@ async function toError(response: Response): Promise<ApiError> {
   const allowed = problem.allowed ?? problem.details?.allowed;
   const fields = (problem.errors ?? []).slice(0, ERRORS_SHOWN).map((error) => [error.line === undefined ? '' : `line ${error.line}`, error.path, error.message].filter(Boolean).join(': ')).join('; ');
   const message = [problem.detail ?? problem.title ?? `The server answered ${response.status}`, fields].filter(Boolean).join(': ');
-  return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, Array.isArray(allowed) ? allowed.map(String) : [], Number(response.headers.get('retry-after') ?? 0) || 0);
+  return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, Array.isArray(allowed) ? allowed.map(String) : [], Number(response.headers.get('retry-after') ?? 0) || 0, typeof problem.challenge === 'string' ? problem.challenge : null);
 }
 
 interface SendOptions { readonly body?: unknown; /** A file as it is, instead of `body`. */ readonly raw?: { readonly text: string; readonly mediaType: string }; readonly version?: number; readonly anonymous?: boolean; readonly signal?: AbortSignal }
@@ -51,7 +56,7 @@ async function request(method: string, path: string, options: SendOptions): Prom
   }
   if (response.ok) return response;
   const error = await toError(response);
-  if (error.status === 401 && !options.anonymous) onSessionLost();
+  if (error.status === 401 && !WRONG_SECRET.has(error.code) && !options.anonymous) onSessionLost();
   throw error;
 }
 

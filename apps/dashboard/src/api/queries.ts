@@ -4,7 +4,7 @@ import type { Event } from '@wary/model/event.js';
 import type { Incident } from '@wary/model/incident.js';
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, getJson, sendJson, type Query } from './http.js';
-import type { AlertCounts, EntityDetail, EntitySummary, Me, Page, Session, SuppressionPreview, Totals } from './types.js';
+import type { AlertCounts, EntityDetail, EntitySummary, Me, Page, Session, SecondFactorStatus, SuppressionPreview, Totals } from './types.js';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -19,6 +19,10 @@ const segment = encodeURIComponent;
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => getJson<Me>('/v1/me', {}, signal), staleTime: 60_000, retry: false });
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => getJson<Page<Session>>('/v1/me/sessions', {}, signal) });
+
+export const secondFactorQuery = queryOptions({ queryKey: ['second-factor'], queryFn: ({ signal }) => getJson<SecondFactorStatus>('/v1/me/second-factor', {}, signal) });
+/** Turning it on or off ends sessions and can widen what one may do. */
+export const secondFactorChanged = (): Promise<unknown> => Promise.all([secondFactorQuery, sessionsQuery, meQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })));
 
 export const alertQuery = (id: string) => queryOptions({ queryKey: ['alert', id], queryFn: ({ signal }) => getJson<Alert>(`/v1/alerts/${segment(id)}`, {}, signal) });
 export const listAlerts = (query: Query, signal?: AbortSignal) => getJson<Page<Alert>>('/v1/alerts', query, signal);

@@ -10,7 +10,12 @@ export interface Me {
   readonly id: string; readonly email: string; readonly name: string; readonly role: Role; readonly actions: readonly Action[];
   /** Signed in with a generated password: it must be changed before anything else is allowed. */
   readonly mustChangePassword: boolean;
+  readonly secondFactor: boolean;
+  /** The configuration requires a second factor and there is none yet: nothing else is allowed before. */
+  readonly mustSetUpSecondFactor: boolean;
 }
+
+export interface SecondFactorStatus { readonly enabled: boolean; readonly enabledAt: number | null; readonly recoveryCodesLeft: number; readonly required: boolean }
 
 export interface Session { readonly id: string; readonly createdAt: number; readonly lastSeenAt: number; readonly ip: string; readonly userAgent: string; readonly current: boolean }
 

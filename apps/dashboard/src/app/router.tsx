@@ -23,7 +23,7 @@ const app = createRoute({
   beforeLoad: async ({ location }) => {
     try {
       const me = await queryClient.ensureQueryData(meQuery);
-      if (me.mustChangePassword && location.pathname !== '/account') throw redirect({ to: '/account', replace: true });
+      if ((me.mustChangePassword || me.mustSetUpSecondFactor) && location.pathname !== '/account') throw redirect({ to: '/account', replace: true });
     } catch (error) {
       if ((error as { status?: number }).status === 401) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true });
       throw error;

@@ -24,9 +24,9 @@ const NAV = [
 ] as const satisfies ReadonlyArray<{ to: string; label: string; icon: IconName; key: string }>;
 
 export function Shell() {
-  const { mustChangePassword } = useMe();
-  // Until the generated password is changed nothing else is allowed, the live connection neither.
-  if (mustChangePassword) return <main id="main" tabIndex={-1}><Suspense fallback={<Loading label="Loading" />}><Outlet /></Suspense></main>;
+  const { mustChangePassword, mustSetUpSecondFactor } = useMe();
+  // Until a generated password is changed, and a second factor set up that is required, nothing else is allowed, the live connection neither.
+  if (mustChangePassword || mustSetUpSecondFactor) return <main id="main" tabIndex={-1}><Suspense fallback={<Loading label="Loading" />}><Outlet /></Suspense></main>;
   return <LiveProvider><Frame /></LiveProvider>;
 }
 

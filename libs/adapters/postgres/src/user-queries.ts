@@ -5,21 +5,22 @@ import type { UsersTable } from './account-tables.js';
 import type { Database } from './database.js';
 import { writeAudit } from './audit-writer.js';
 import { toText } from './json-column.js';
+import { clearSecondFactor } from './second-factor-queries.js';
 import { decodeCursor, toPage } from './list-cursor.js';
 
 type UserRow = Selectable<UsersTable>;
 
 export const readUser = (row: UserRow): User => ({
-  id: row.id, tenant: row.tenant, email: row.email, name: row.name, role: row.role, disabled: row.disabled, mustChangePassword: row.must_change_password,
+  id: row.id, tenant: row.tenant, email: row.email, name: row.name, role: row.role, disabled: row.disabled, mustChangePassword: row.must_change_password, secondFactor: row.second_factor_at !== null,
   version: row.version, createdAt: row.created_at, updatedAt: row.updated_at, lastSignInAt: row.last_sign_in_at,
 });
 
-const toRow = (user: User): Omit<UserRow, 'password_hash'> => ({
+const toRow = (user: User): Omit<UserRow, 'password_hash' | `second_factor_${string}`> => ({
   id: user.id, tenant: user.tenant, email: toText(user.email), name: toText(user.name), role: user.role, disabled: user.disabled, must_change_password: user.mustChangePassword,
   version: user.version, created_at: user.createdAt, updated_at: user.updatedAt, last_sign_in_at: user.lastSignInAt,
 });
 
-export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUser' | 'findUser' | 'findUserByEmail' | 'listUsers' | 'changeUser'> {
+export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUser' | 'findUser' | 'findUserByEmail' | 'findUserById' | 'listUsers' | 'changeUser'> {
   return {
     insertUser: (user, passwordHash, audit, onlyIfNone = false) => db.transaction().execute(async (trx) => {
       if (onlyIfNone) {
@@ -43,6 +44,11 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
       return row === undefined ? null : { user: readUser(row), passwordHash: row.password_hash };
     },
 
+    async findUserById(id) {
+      const row = await db.selectFrom('users').selectAll().where('id', '=', toText(id)).executeTakeFirst();
+      return row === undefined ? null : { user: readUser(row), passwordHash: row.password_hash };
+    },
+
     async listUsers(tenant, limit, cursor) {
       const after = decodeCursor(cursor, ['string']);
       let query = db.selectFrom('users').selectAll().where('tenant', '=', tenant).orderBy('email').limit(limit + 1);
@@ -58,8 +64,9 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
       const row = locked.find((user) => user.id === id);
       if (row === undefined) throw new WaryError('not_found', 'There is no such user');
       const otherAdmins = locked.filter((user) => user.id !== id && user.role === 'admin' && !user.disabled).length;
-      const { next, passwordHash, endSessions, audit } = decide(readUser(row), otherAdmins, row.password_hash);
+      const { next, passwordHash, endSessions, clearFactor = false, audit } = decide(readUser(row), otherAdmins, row.password_hash);
       await trx.updateTable('users').set({ ...toRow(next), ...(passwordHash === undefined ? {} : { password_hash: passwordHash }) }).where('id', '=', id).execute();
+      if (clearFactor) await clearSecondFactor(trx, id);
       let endedSessions: string[] = [];
       if (endSessions !== 'none') {
         let ending = trx.deleteFrom('sessions').where('user_id', '=', id).returning('id');

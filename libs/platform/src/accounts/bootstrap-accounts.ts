@@ -29,7 +29,7 @@ export async function bootstrapAccounts({ store, hasher, apiKeyKey, clock, rando
   if ((await store.listUsers(tenant, 1)).items.length === 0) {
     const password = adminPassword ?? generatePassword();
     const user: User = {
-      id: random.id(), tenant, email: adminEmail.toLowerCase(), name: 'Administrator', role: 'admin', disabled: false, mustChangePassword: false, version: 1, createdAt: now, updatedAt: now, lastSignInAt: null,
+      id: random.id(), tenant, email: adminEmail.toLowerCase(), name: 'Administrator', role: 'admin', disabled: false, mustChangePassword: false, secondFactor: false, version: 1, createdAt: now, updatedAt: now, lastSignInAt: null,
     };
     const made = await store.insertUser(user, await hasher.hash(password), { tenant, at: now, actor: SYSTEM_ACTOR, action: 'user.create', target: `user:${user.id}`, before: null, after: { email: user.email, role: user.role } }, true);
     if (made) admin = { email: user.email, password: adminPassword === undefined ? password : null };

@@ -4,7 +4,7 @@ import type { AccountStore, User, UserDecision } from '@wary/ports/account-store
 import type { Clock, Random } from '@wary/ports/clock.port.js';
 import type { Actor } from '@wary/ports/workflow.port.js';
 import type { CachingAuthenticator } from '../auth/caching-authenticator.js';
-import type { LoginThrottle } from '../auth/login-throttle.js';
+import type { PasswordCheck } from '../auth/password-check.js';
 import type { PasswordHasher } from '../auth/password-hasher.js';
 import { generatePassword, requireGoodPassword } from '../auth/password-rules.js';
 import { requireVersion } from '../errors/require-version.js';
@@ -19,6 +19,8 @@ export interface UserChange {
   readonly password?: string;
   readonly reset?: boolean;
   readonly mustChangePassword?: boolean;
+  /** Takes the second factor away, for somebody who lost the device and the recovery codes. */
+  readonly resetSecondFactor?: boolean;
 }
 /** `password`: the generated one, told this once. */
 export interface UserWithPassword { readonly user: User; readonly password: string | null }
@@ -35,12 +37,12 @@ export interface UserService {
   isEnabledUser(tenant: string, email: string): Promise<boolean>;
 }
 
-export interface UserServiceParts { readonly store: AccountStore; readonly authenticator: CachingAuthenticator; readonly hasher: PasswordHasher; readonly throttle: LoginThrottle; readonly clock: Clock; readonly random: Random }
+export interface UserServiceParts { readonly store: AccountStore; readonly authenticator: CachingAuthenticator; readonly hasher: PasswordHasher; readonly password: PasswordCheck; readonly clock: Clock; readonly random: Random }
 
 /** What the audit says of a user. */
-const auditView = ({ email, name, role, disabled, mustChangePassword }: User): Record<string, unknown> => ({ email, name, role, disabled, mustChangePassword });
+const auditView = ({ email, name, role, disabled, mustChangePassword, secondFactor }: User): Record<string, unknown> => ({ email, name, role, disabled, mustChangePassword, secondFactor });
 
-export function createUserService({ store, authenticator, hasher, throttle, clock, random }: UserServiceParts): UserService {
+export function createUserService({ store, authenticator, hasher, password: passwordCheck, clock, random }: UserServiceParts): UserService {
   const get = async (tenant: string, id: string): Promise<User> => {
     const user = await store.findUser(tenant, id);
     if (user === null) throw new WaryError('not_found', 'There is no such user');
@@ -55,7 +57,7 @@ export function createUserService({ store, authenticator, hasher, throttle, cloc
       if (password !== undefined) requireGoodPassword(password, email);
       const initial = password ?? generatePassword();
       const user: User = {
-        id: random.id(), tenant, email: email.toLowerCase(), name, role, disabled: false, mustChangePassword: password === undefined || mustChangePassword, version: 1, createdAt: now, updatedAt: now, lastSignInAt: null,
+        id: random.id(), tenant, email: email.toLowerCase(), name, role, disabled: false, mustChangePassword: password === undefined || mustChangePassword, secondFactor: false, version: 1, createdAt: now, updatedAt: now, lastSignInAt: null,
       };
       await store.insertUser(user, await hasher.hash(initial), { tenant, at: now, actor: by, action: 'user.create', target: `user:${user.id}`, before: null, after: auditView(user) });
       return { user, password: password === undefined ? initial : null };
@@ -76,17 +78,13 @@ export function createUserService({ store, authenticator, hasher, throttle, cloc
 
     async changePassword({ tenant, id, current, next, sessionId }, by) {
       const user = await get(tenant, id);
-      // Who found an open session must not try out passwords in it.
-      await throttle.begin(user.email, by.ip);
-      const found = await store.findUserByEmail(user.email);
-      if (!(await hasher.matches(found?.passwordHash ?? null, current))) throw new WaryError('bad_credentials', 'The present password is wrong');
-      await throttle.succeeded(user.email, by.ip);
+      const currentHash = await passwordCheck.require(user, current, by.ip);
       if (current === next) throw new WaryError('validation_failed', undefined, { errors: [{ path: 'next', message: 'is the present one' }] });
       requireGoodPassword(next, user.email);
       const nextHash = await hasher.hash(next);
       const now = clock.now();
       const { endedSessions } = await store.changeUser(tenant, id, (row, _admins, hash) => {
-        if (hash !== found?.passwordHash) throw new WaryError('conflict', 'The password was changed meanwhile');
+        if (hash !== currentHash) throw new WaryError('conflict', 'The password was changed meanwhile');
         return {
           next: { ...row, mustChangePassword: false, version: row.version + 1, updatedAt: now }, passwordHash: nextHash, endSessions: { except: sessionId },
           audit: { tenant, at: now, actor: by, action: 'user.change_password', target: `user:${id}`, before: null, after: null },
@@ -108,13 +106,14 @@ export function createUserService({ store, authenticator, hasher, throttle, cloc
 function decide(user: User, otherAdmins: number, change: UserChange, passwordHash: string | null, generated: boolean, by: Actor, now: number): UserDecision {
   const next: User = {
     ...user, name: change.name ?? user.name, role: change.role ?? user.role, disabled: change.disabled ?? user.disabled,
-    mustChangePassword: generated || (change.mustChangePassword ?? (passwordHash === null && user.mustChangePassword)), version: user.version + 1, updatedAt: now,
+    mustChangePassword: generated || (change.mustChangePassword ?? (passwordHash === null && user.mustChangePassword)), secondFactor: user.secondFactor && change.resetSecondFactor !== true, version: user.version + 1, updatedAt: now,
   };
+  const clearFactor = change.resetSecondFactor === true && user.secondFactor;
   const administers = (one: User): boolean => one.role === 'admin' && !one.disabled;
   if (administers(user) && !administers(next) && otherAdmins === 0) throw new WaryError('conflict', 'This is the last administrator; make another one first');
-  const action = passwordHash !== null ? 'user.reset' : next.disabled !== user.disabled ? (next.disabled ? 'user.disable' : 'user.enable') : next.role !== user.role ? 'user.change_role' : 'user.update';
+  const action = passwordHash !== null ? 'user.reset' : clearFactor ? 'user.reset_second_factor' : next.disabled !== user.disabled ? (next.disabled ? 'user.disable' : 'user.enable') : next.role !== user.role ? 'user.change_role' : 'user.update';
   return {
-    next, ...(passwordHash === null ? {} : { passwordHash }), endSessions: passwordHash !== null || (next.disabled && !user.disabled) ? 'all' : 'none',
+    next, ...(passwordHash === null ? {} : { passwordHash }), clearFactor, endSessions: passwordHash !== null || clearFactor || (next.disabled && !user.disabled) ? 'all' : 'none',
     audit: { tenant: user.tenant, at: now, actor: by, action, target: `user:${user.id}`, before: auditView(user), after: auditView(next) },
   };
 }

@@ -18,11 +18,12 @@ const CreateSchema = z.strictObject({ email: z.email().max(320), name: name.defa
 const ChangeSchema = z.strictObject({
   name: name.optional(), role: z.enum(ROLES).optional(), disabled: z.boolean().optional(),
   reset: z.literal(true).optional().describe('a generated password, told this once; ends all sessions'), password: NewPasswordSchema.optional().describe('a given password; ends all sessions'), mustChangePassword: z.boolean().optional(),
+  resetSecondFactor: z.literal(true).optional().describe('takes the second factor away; ends all sessions'),
 }).refine((change) => Object.keys(change).length > 0, 'name something to change');
 const ListSchema = z.strictObject({ limit: limitSchema, cursor: cursorSchema });
 
 const UserSchema = z.object({
-  id: z.string(), tenant: z.string(), email: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), mustChangePassword: z.boolean(), version: z.number().int(), createdAt: z.number(), updatedAt: z.number(), lastSignInAt: z.number().nullable(),
+  id: z.string(), tenant: z.string(), email: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), mustChangePassword: z.boolean(), secondFactor: z.boolean(), version: z.number().int(), createdAt: z.number(), updatedAt: z.number(), lastSignInAt: z.number().nullable(),
 });
 const OnceSchema = UserSchema.extend({ password: z.string().optional().describe('generated; told this once') });
 const PageSchema = z.object({ items: z.array(UserSchema), next: z.string().nullable() });
@@ -58,7 +59,7 @@ export class UsersController {
 
   @Patch(':id')
   @Allow('users.manage')
-  @ApiOperation({ summary: 'Change role or name, disable, enable, reset the password', description: 'Open sessions and sockets feel it at once. The last administrator stays one.' })
+  @ApiOperation({ summary: 'Change role or name, disable, enable, reset the password or the second factor', description: 'Open sessions and sockets feel it at once. The last administrator stays one.' })
   @ApiResponse({ status: 200, standardSchema: OnceSchema })
   async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Body({ schema: ChangeSchema }) body: z.output<typeof ChangeSchema>, @Headers('if-match') ifMatch?: string): Promise<object> {
     return once(reply, await this.accounts.users.change(principalOf(request).tenant, id, body, actorOf(request), readIfMatch(ifMatch)));

@@ -4,9 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { INGEST_LIMITS } from '@wary/model/limits.js';
 import type { FastifyInstance } from 'fastify';
 import { assertEveryRouteHasPolicy } from '../auth/route-policies.js';
+import { frameworkErrors } from '../errors/framework-errors.js';
 import { addBodyParsers } from '../http/body-parsers.js';
 import { serveDashboard } from '../http/dashboard-files.js';
-import { addSecurityHeaders } from '../http/security-headers.js';
+import { addSecurityHeaders, securityHeaders } from '../http/security-headers.js';
 import { LiveIoAdapter } from '../live/live-io-adapter.js';
 import { createApiDocument } from '../openapi/api-document.js';
 import { serveApiDocument } from '../openapi/serve-api-document.js';
@@ -25,11 +26,12 @@ const PARAM_CHARS_MAX = 1_200;
 
 /** NestJS on Fastify with everything that holds for every route: parsers, headers, policies, sockets, documentation, dashboard. Ready to listen. */
 export async function createHttpApp({ module, publicUrl, allowedOrigins, trustProxy, version, requestId }: HttpAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: INGEST_LIMITS.bodyBytesMax, trustProxy, genReqId: requestId, routerOptions: { maxParamLength: PARAM_CHARS_MAX } });
+  const headersOf = securityHeaders(publicUrl);
+  const adapter = new FastifyAdapter({ frameworkErrors: frameworkErrors(headersOf), bodyLimit: INGEST_LIMITS.bodyBytesMax, trustProxy, genReqId: requestId, routerOptions: { maxParamLength: PARAM_CHARS_MAX } });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, bodyParser: false, abortOnError: false });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   addBodyParsers(fastify);
-  addSecurityHeaders(fastify, publicUrl);
+  addSecurityHeaders(fastify, headersOf);
   app.useWebSocketAdapter(new LiveIoAdapter(app, allowedOrigins));
   assertEveryRouteHasPolicy(app);
   await app.init();

@@ -10,6 +10,7 @@ import { AuthController } from './auth.controller.js';
 import { AUTHENTICATOR } from './authenticator.js';
 import { MeController } from './me.controller.js';
 import { PolicyGuard } from './policy.guard.js';
+import { SecondFactorController } from './second-factor.controller.js';
 
 export interface AuthModuleOptions {
   readonly accounts: Accounts;
@@ -29,7 +30,7 @@ export class AuthModule {
   static forRoot({ accounts, clock, publicUrl, allowedOrigins = [], secureCookies, originRequired = false }: AuthModuleOptions): DynamicModule {
     return {
       module: AuthModule, global: true,
-      controllers: [AuthController, MeController, UsersController, ApiKeysController, AuditController],
+      controllers: [AuthController, MeController, SecondFactorController, UsersController, ApiKeysController, AuditController],
       providers: [
         { provide: ACCOUNTS, useValue: accounts }, { provide: CLOCK, useValue: clock }, { provide: SESSION_COOKIES, useValue: { secure: secureCookies } satisfies SessionCookies },
         { provide: AUTHENTICATOR, useValue: accounts.authenticator },

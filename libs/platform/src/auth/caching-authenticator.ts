@@ -1,7 +1,7 @@
 import type { AccountStore, ApiKey, Session, User } from '@wary/ports/account-store.port.js';
 import type { AuthLimits } from './auth-limits.js';
 import type { Authenticator, Revocation } from './authenticator.js';
-import { roleActions, scopeActions, type Principal } from './principal.js';
+import { scopeActions, userPrincipal, type Principal, type SignInPolicy } from './principal.js';
 import { hashToken, isApiKey } from './secret-token.js';
 import { readSessionCookie } from './session-cookie.js';
 
@@ -17,12 +17,13 @@ export interface AuthenticatorParts {
   readonly store: Pick<AccountStore, 'findSession' | 'findApiKeyByHash' | 'touchSession' | 'touchApiKey'>;
   readonly keys: { readonly session: Uint8Array; readonly apiKey: Uint8Array };
   readonly limits: AuthLimits;
+  readonly policy: SignInPolicy;
   /** A last use that could not be written; the request goes on. */
   readonly onTouchFailed: (error: unknown) => void;
 }
 
 /** Answers from memory for some seconds, so that an ingest key costs a hash and a look-up; a change made here is seen at once. */
-export function createAuthenticator({ store, keys, limits, onTouchFailed }: AuthenticatorParts): CachingAuthenticator {
+export function createAuthenticator({ store, keys, limits, policy, onTouchFailed }: AuthenticatorParts): CachingAuthenticator {
   const entries = new Map<string, Entry>();
   const listeners: Array<(what: Revocation) => void> = [];
   /** Where a principal came from, for sockets that hold on to theirs. */
@@ -42,7 +43,7 @@ export function createAuthenticator({ store, keys, limits, onTouchFailed }: Auth
   }
 
   async function read(kind: Principal['kind'], hash: string): Promise<Known | null> {
-    const known = kind === 'user' ? fromSession(await store.findSession(hash)) : fromKey(await store.findApiKeyByHash(hash));
+    const known = kind === 'user' ? fromSession(await store.findSession(hash), policy) : fromKey(await store.findApiKeyByHash(hash));
     if (known !== null) origins.set(known.principal, { hash, kind });
     return known;
   }
@@ -94,11 +95,10 @@ export function createAuthenticator({ store, keys, limits, onTouchFailed }: Auth
   };
 }
 
-function fromSession(found: { session: Session; user: User } | null): Known | null {
+function fromSession(found: { session: Session; user: User } | null, policy: SignInPolicy): Known | null {
   if (found === null) return null;
   const { session, user } = found;
-  const principal: Principal = { kind: 'user', id: user.id, name: user.email, tenant: user.tenant, role: user.role, scopes: [], actions: roleActions(user.role, user.mustChangePassword), sessionId: session.id };
-  return { principal, session, user, key: null, previous: false, touchedAt: 0 };
+  return { principal: userPrincipal(user, session.id, policy), session, user, key: null, previous: false, touchedAt: 0 };
 }
 
 function fromKey(found: { key: ApiKey; previous: boolean } | null): Known | null {

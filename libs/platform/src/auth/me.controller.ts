@@ -10,8 +10,9 @@ import { Allow } from './allow.js';
 import { MeSchema, meOf } from './me-view.js';
 import { NewPasswordSchema } from './password-rules.js';
 import { actorOf, principalOf } from './request-context.js';
+import { PresentPasswordSchema } from './sign-in-schemas.js';
 
-const PasswordSchema = z.strictObject({ current: z.string().min(1).max(1_000), next: NewPasswordSchema });
+const PasswordSchema = z.strictObject({ current: PresentPasswordSchema, next: NewPasswordSchema });
 const SessionSchema = z.object({ id: z.string(), createdAt: z.number(), lastSeenAt: z.number(), expiresAt: z.number(), ip: z.string(), userAgent: z.string(), current: z.boolean() });
 const SessionPageSchema = z.object({ items: z.array(SessionSchema), next: z.null() });
 
@@ -26,7 +27,7 @@ export class MeController {
   @ApiResponse({ status: 200, standardSchema: MeSchema })
   async me(@Req() request: FastifyRequest): Promise<z.output<typeof MeSchema>> {
     const principal = principalOf(request);
-    return meOf(principal, principal.kind === 'user' ? await this.accounts.users.get(principal.tenant, principal.id) : null);
+    return meOf(principal, principal.kind === 'user' ? await this.accounts.users.get(principal.tenant, principal.id) : null, this.accounts.policy);
   }
 
   @Post('password')

@@ -28,7 +28,7 @@ export class PolicyGuard implements CanActivate {
     const principal = await this.authenticator.authenticate({ cookie: headerOf(request, 'cookie'), authorization, ip: request.ip, now: this.clock.now() });
     if (principal === null) throw new WaryError('unauthenticated');
     if (!policy.some((action) => principal.actions.has(action))) {
-      if (principal.kind === 'user' && !principal.actions.has('read')) throw new WaryError('forbidden', 'Change your password first (POST /v1/me/password)', { mustChangePassword: true });
+      if (principal.kind === 'user' && !principal.actions.has('read')) throw new WaryError('forbidden', 'Change your password (POST /v1/me/password) or set up your second factor (POST /v1/me/second-factor) first; GET /v1/me says which', { mustChangePassword: true });
       throw new WaryError('forbidden');
     }
     setPrincipal(request, principal);

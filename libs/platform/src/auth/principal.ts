@@ -1,4 +1,5 @@
 import { ROLE_ACTIONS, SCOPE_ACTIONS, type Action, type Role, type Scope } from '@wary/model/permissions.js';
+import type { User } from '@wary/ports/account-store.port.js';
 
 /** Who asks: a signed-in person or an API key, with everything it may do. */
 export interface Principal {
@@ -16,11 +17,16 @@ export interface Principal {
   readonly sessionId: string | null;
 }
 
-/** Until the password is changed, a person with a generated one may only do that (ASVS 5.0, 6.4.1). */
-const PASSWORD_CHANGE_ONLY: readonly Action[] = ['self'];
+/** Until a generated password is changed (ASVS 5.0, 6.4.1), and until a second factor is there that the configuration requires, a person may only do that. */
+const ACCOUNT_ONLY: readonly Action[] = ['self'];
 
-export function roleActions(role: Role, mustChangePassword: boolean): ReadonlySet<Action> {
-  return new Set(mustChangePassword ? PASSWORD_CHANGE_ONLY : ROLE_ACTIONS[role]);
+export interface SignInPolicy { /** WARY_REQUIRE_SECOND_FACTOR. */ readonly requireSecondFactor: boolean }
+
+export const mustSetUpSecondFactor = ({ secondFactor }: Pick<User, 'secondFactor'>, { requireSecondFactor }: SignInPolicy): boolean => requireSecondFactor && !secondFactor;
+
+export function userPrincipal(user: User, sessionId: string, policy: SignInPolicy): Principal {
+  const actions = user.mustChangePassword || mustSetUpSecondFactor(user, policy) ? ACCOUNT_ONLY : ROLE_ACTIONS[user.role];
+  return { kind: 'user', id: user.id, name: user.email, tenant: user.tenant, role: user.role, scopes: [], actions: new Set(actions), sessionId };
 }
 
 export function scopeActions(scopes: readonly Scope[]): ReadonlySet<Action> {

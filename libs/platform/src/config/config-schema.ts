@@ -38,6 +38,7 @@ export const EnvSchema = z.object({
   WARY_CONTENT_RETENTION_DAYS: days.default(30).describe('days that masked content and dead letters are kept'),
   WARY_ADMIN_EMAIL: z.email().default('admin@wary.local').describe('the first administrator, only while there is no user'),
   WARY_ADMIN_PASSWORD: z.string().min(12, 'needs at least 12 characters').max(1_000).optional().describe('their password, at least 12 characters; generated and printed once when unset'),
+  WARY_REQUIRE_SECOND_FACTOR: flag.default(false).describe('people without a second factor may only set one up; nobody can turn theirs off'),
   WARY_INGEST_KEY: z.string().regex(/^wary_[A-Za-z0-9_-]{43,}$/, 'must be wary_ followed by at least 43 characters of base64url (32 random bytes)').optional().describe('the first ingest key, only while there is none; generated and printed once when unset'),
   WARY_KAFKA_BROKERS: list.default([]).describe('comma-separated brokers; not read by this version yet'),
   WARY_KAFKA_TOPICS: kafkaTopics.default([]).describe('topic=source pairs; not read by this version yet'),

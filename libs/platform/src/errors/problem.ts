@@ -30,7 +30,7 @@ const RESERVED = new Set(['type', 'title', 'status', 'detail', 'code', 'requestI
 /** The framework's own refusals, by status. Their texts can repeat the request (a JSON error quotes the body, which may be a password), so none of them is passed on. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 409: 'conflict', 412: 'stale_version',
-  413: 'body_too_large', 415: 'unsupported_media_type', 422: 'validation_failed', 429: 'rate_limited', 503: 'not_ready',
+  413: 'body_too_large', 414: 'uri_too_long', 415: 'unsupported_media_type', 422: 'validation_failed', 429: 'rate_limited', 503: 'not_ready',
 };
 
 /** What is answered to whatever was thrown. Text of an error reaches the client only when it is a WaryError below 500: those were written for it. */

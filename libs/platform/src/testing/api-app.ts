@@ -40,6 +40,7 @@ export interface ApiAppOptions {
   readonly webhookAllow?: readonly string[];
   readonly precision?: PrecisionSource;
   readonly secureCookies?: boolean;
+  readonly requireSecondFactor?: boolean;
   /** More controllers, for routes that only a test has. */
   readonly controllers?: NonNullable<DynamicModule['controllers']>;
 }
@@ -77,7 +78,7 @@ export async function startApiApp(options: ApiAppOptions = {}): Promise<ApiApp> 
   const cipher = createAesGcmCipher([keys.encryption]);
   const allow = options.webhookAllow ?? [];
 
-  const accounts = createAccounts({ postgres, keys, clock, random, logger, limits: options.authLimits });
+  const accounts = createAccounts({ postgres, keys, cipher, requireSecondFactor: options.requireSecondFactor ?? false, clock, random, logger, limits: options.authLimits });
   const { ingestKey } = await accounts.bootstrap(TENANT, { adminEmail: ADMIN.email, adminPassword: ADMIN.password, ingestKey: undefined });
   const registers = createRegisterService({ store: createRegisterStore(postgres.db), clock });
   await registers.load(TENANT);
