@@ -88,9 +88,9 @@ describe('signing in', () => {
     }
   });
 
-  it('takes as long for an unknown person as for a wrong password: at most 5 ms between their medians', async () => {
+  it('takes as long for an unknown person as for a wrong password: at most 5 ms of work between their medians', async () => {
     const GAP_MS_MAX = 5;
-    const PAIRS = 60;
+    const PAIRS = 32;
     const TRIES_EACH = 4;
     const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
     const took: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
@@ -101,9 +101,11 @@ describe('signing in', () => {
       // Both kinds in turn, and each first as often as the other, so that the machine's load hits both.
       const pair = [['known', email], ['unknown', `u${Math.floor(i / TRIES_EACH)}@wary.local`]] as const;
       for (const [kind, address] of i % 2 === 0 ? pair : pair.toReversed()) {
-        const start = performance.now();
+        // Processor time of the hashing and all else, since other processes' load must not decide; `bench/sign-in.ts` takes the wall clock on a quiet machine.
+        const start = process.cpuUsage();
         expect((await login({ email: address, password: 'wrong' }, `198.51.${kind === 'known' ? 100 : 101}.${i}`)).status).toBe(401);
-        took[kind].push(performance.now() - start);
+        const { user, system } = process.cpuUsage(start);
+        took[kind].push((user + system) / 1_000);
       }
     }
     const gapMs = Math.abs(median(took.known) - median(took.unknown));
