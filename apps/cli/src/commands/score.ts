@@ -1,6 +1,7 @@
 import type { PromptSource } from '@wary/protect/score-prompt.js';
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
+import type { RowFlags } from '../files/each-row.js';
 import { readJsonLines } from '../files/read-lines.js';
 import { CliError } from '../terminal/cli-error.js';
 import { createProgress, formatBytes } from '../terminal/progress.js';
@@ -10,11 +11,11 @@ import { createLineWriter } from '../terminal/writer.js';
 interface Flags { readonly in: string; readonly out: string; readonly json?: boolean }
 const SOURCES: readonly string[] = ['user', 'retrieved', 'tool'];
 
-/** Detectors over files, the same code as live: `{"id","text"}` a line in, one line out for each. */
+/** Detectors over files, the same code as live, each line judged as it comes. */
 export function scoreCommand(): Command {
   const command = new Command('score').description('Run one detector over a file, for measuring it');
-  const each = (name: string, description: string): Command => command.command(name).description(description)
-    .requiredOption('--in <FILE>', 'NDJSON, "-" for standard input').option('--out <FILE>', 'where to write, "-" for standard output', '-').option('--json', 'print a summary as JSON on standard error');
+  const each = (name: string, description: string, input = 'NDJSON'): Command => command.command(name).description(description)
+    .requiredOption('--in <FILE>', `${input}, "-" for standard input`).option('--out <FILE>', 'where to write, "-" for standard output', '-').option('--json', 'print a summary as JSON on standard error');
   // The detectors are loaded by who uses them: their tables take a tenth of a second.
   each('pii', 'Personal data: {"id","text"} → {"id","spans":[{"start","end","type"}]}').action(runCommand(async (flags: Flags) => {
     const { findPii } = await import('@wary/protect/score-pii.js');
@@ -27,6 +28,7 @@ export function scoreCommand(): Command {
       return { score: value, reasons };
     });
   }));
+  each('timeseries', 'Anomalies of a series: timestamp,value → timestamp,value,anomaly_score (0 to 1)', 'CSV').action(runCommand(async (flags: RowFlags) => (await import('./score-series.js')).scoreSeriesFile(flags)));
   return command;
 }
 
