@@ -1,5 +1,5 @@
 // Who may import whom. Direction: model ← pipeline, ports ← stage libraries; ports ← adapters; platform → stages; apps → everything.
-const STAGES = '^libs/(ingest|normalize|enrich|protect|baseline|detect|alert|incident|notify|simulate)/';
+const STAGES = '^libs/(ingest|normalize|enrich|protect|baseline|detect|rules|alert|incident|notify|simulate)/';
 const TEST = '\\.(test|bench)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -12,7 +12,7 @@ module.exports = {
     {
       name: 'stages-do-not-import-each-other', severity: 'error',
       comment: 'detect stands on baseline; everything else meets in the path (libs/platform/src/path)',
-      from: { path: '^libs/(ingest|normalize|enrich|protect|baseline|alert|incident|notify|simulate)/', pathNot: TEST },
+      from: { path: '^libs/(ingest|normalize|enrich|protect|baseline|rules|alert|incident|notify|simulate)/', pathNot: TEST },
       to: { path: '^libs/', pathNot: ['^libs/(model|pipeline|ports)/', '^libs/$1/'] },
     },
     { name: 'detect-stands-on-baseline', severity: 'error', from: { path: '^libs/detect/', pathNot: TEST }, to: { path: '^libs/', pathNot: '^libs/(model|pipeline|ports|baseline|detect)/' } },

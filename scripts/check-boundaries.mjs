@@ -9,7 +9,7 @@ import { root } from './workspaces.mjs';
 
 const MODULES_MIN = 60;
 const EDGES_MIN = 100;
-const PURE = ['model', 'pipeline', 'ports', 'ingest', 'normalize', 'enrich', 'protect', 'baseline', 'detect', 'alert', 'incident', 'workflow', 'notify', 'simulate'];
+const PURE = ['model', 'pipeline', 'ports', 'ingest', 'normalize', 'enrich', 'protect', 'baseline', 'detect', 'alert', 'incident', 'workflow', 'notify', 'simulate', 'rules'];
 const IMPURE_CALLS = [/\bDate\.now\s*\(/, /\bMath\.random\s*\(/, /\bnew Date\(\s*\)/, /\bperformance\.now\s*\(/, /\bprocess\.(env|hrtime|cwd)\b/];
 
 const problems = [];

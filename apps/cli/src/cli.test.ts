@@ -24,7 +24,7 @@ describe('wary', () => {
   it('explains itself and every command, and names only what works', async () => {
     const { status, stdout } = await cli.run(['--help']);
     expect(status).toBe(0);
-    for (const name of ['start', 'demo', 'ingest', 'registers', 'dead-letters', 'detect', 'score', 'simulate', 'doctor']) expect(stdout).toContain(`  ${name}`);
+    for (const name of ['start', 'demo', 'ingest', 'registers', 'dead-letters', 'detect', 'score', 'rules', 'simulate', 'doctor']) expect(stdout).toContain(`  ${name}`);
     expect(stdout).not.toMatch(/verify-audit|backtest|migrate/);
     expect(REGISTERS).toEqual(REGISTER_NAMES);
     const commands = createProgram().commands.flatMap((command) => [command, ...command.commands]);

@@ -6,6 +6,7 @@ import { detectCommand } from './commands/detect.js';
 import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
 import { registersCommand } from './commands/registers.js';
+import { rulesCommand } from './commands/rules.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { startCommand } from './commands/start.js';
@@ -20,7 +21,7 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'say more about a command')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wary: ')) })
     .showHelpAfterError('(wary COMMAND --help says more)');
-  for (const command of [startCommand(), demoCommand(), ingestCommand(), registersCommand(), deadLettersCommand(), detectCommand(), scoreCommand(), simulateCommand(), doctorCommand()]) {
+  for (const command of [startCommand(), demoCommand(), ingestCommand(), registersCommand(), deadLettersCommand(), detectCommand(), scoreCommand(), rulesCommand(), simulateCommand(), doctorCommand()]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
   }

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCli, type BuiltCli } from './cli-process.test-data.js';
+
+let cli: BuiltCli;
+let dir: string;
+const write = (name: string, text: string): string => {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+};
+const RULE = `title: Whoami
+id: 11111111-1111-4111-8111-111111111111
+status: test
+level: low
+tags: [attack.t1033]
+logsource: { product: windows, category: process_creation }
+detection:
+  selection:
+    Image|endswith: '\\whoami.exe'
+  filter:
+    User: admin
+  condition: selection and not filter
+tests:
+  - name: another user
+    event: { Image: 'C:\\Windows\\WHOAMI.EXE' }
+  - { name: the administrator, match: false, event: { Image: 'C:\\whoami.exe', User: ADMIN } }
+`;
+const EVENTS = [
+  { Image: 'C:\\whoami.exe', n: 1 },
+  null,
+  { Event: { System: { EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational' }, EventData: { Image: 'D:\\whoami.exe', User: 'bob' } } },
+  { Event: { System: { EventID: 4688, Channel: 'Security' }, EventData: { NewProcessName: 'D:\\whoami.exe' } } },
+  { Event: { System: { EventID: 11, Channel: 'Microsoft-Windows-Sysmon/Operational' }, EventData: { Image: 'D:\\whoami.exe' } } },
+];
+
+beforeAll(async () => {
+  cli = await buildCli();
+  dir = mkdtempSync(join(tmpdir(), 'wary-rules-'));
+  mkdirSync(join(dir, 'rules'));
+  write('rules/whoami.yml', RULE);
+  write('events.ndjson', EVENTS.map((event) => (event === null ? '' : JSON.stringify(event))).join('\n'));
+});
+afterAll(() => {
+  cli.remove();
+  rmSync(dir, { recursive: true });
+});
+const lines = (text: string): unknown[] => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown);
+const ID = '11111111-1111-4111-8111-111111111111';
+
+describe('wary rules match', () => {
+  it('prints one line for each event and rule, by the line of the event from 0, routed by log source', async () => {
+    const { status, stdout } = await cli.run(['rules', 'match', '--rules', join(dir, 'rules'), '--events', join(dir, 'events.ndjson')]);
+    expect(status).toBe(0);
+    expect(lines(stdout)).toEqual([{ event: 0, rule: ID }, { event: 2, rule: ID }, { event: 3, rule: ID }]);
+  });
+
+  it('tries every rule on every event without a pipeline, reads standard input and documents over several lines', async () => {
+    const { stdout } = await cli.run(['rules', 'match', '--rules', join(dir, 'rules/whoami.yml'), '--events', '-', '--pipeline', 'none'], { input: EVENTS.filter((event) => event !== null).map((event) => JSON.stringify(event, null, 2)).join('\n') });
+    expect(lines(stdout)).toEqual([0, 1, 3].map((event) => ({ event, rule: ID })));
+    const list = await cli.run(['rules', 'match', '--rules', join(dir, 'rules/whoami.yml'), '--events', '-'], { input: JSON.stringify([EVENTS[0], EVENTS[2]]) });
+    expect(lines(list.stdout)).toEqual([{ event: 0, rule: ID }, { event: 1, rule: ID }]);
+  });
+
+  it('compares integers beyond 2^53 by all of their digits', async () => {
+    const rules = write('big.yml', 'title: big\nid: big\nlogsource: {category: x}\ndetection:\n  s:\n    n: 9007199254740993\n  condition: s\n');
+    const { stdout } = await cli.run(['rules', 'match', '--rules', rules, '--events', '-'], { input: '{"n":9007199254740993}\n{"n":9007199254740992}\n{"n":"9007199254740993"}\n' });
+    expect(lines(stdout)).toEqual([{ event: 0, rule: 'big' }, { event: 2, rule: 'big' }]);
+  });
+
+  it('names bad lines and bad pipelines, and does what it can', async () => {
+    const bad = await cli.run(['rules', 'match', '--rules', join(dir, 'rules'), '--events', '-'], { input: `{"Image":"x\\\\whoami.exe"}\n{oops\n[1]\n{"Image":"y\\\\whoami.exe"}\n` });
+    expect(bad.status).toBe(1);
+    expect(lines(bad.stdout)).toEqual([{ event: 0, rule: ID }, { event: 3, rule: ID }]);
+    expect(bad.stderr).toMatch(/line 2: not valid JSON\nwary: standard input, line 3: an event is a JSON object/);
+    const pipeline = await cli.run(['rules', 'match', '--rules', join(dir, 'rules'), '--events', '-', '--pipeline', write('pipe.yml', 'name: x\nroutes:\n  - { when: {}, logsource: 5 }\n')], { input: '{}' });
+    expect(pipeline.stderr).toMatch(/pipe\.yml:3:\d+: a log source is a map/);
+  });
+});
+
+describe('wary rules check', () => {
+  it('counts what compiles and says of the rest where, why and what to do', async () => {
+    const good = await cli.run(['rules', 'check', join(dir, 'rules')]);
+    expect(good).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 compiled \(1 rules, 0 correlations, 0 filters\), 0 rejected/) });
+    const bad = write('bad.yml', RULE.replace('selection and not filter', 'selection | count() > 5'));
+    const { status, stdout } = await cli.run(['rules', 'check', bad]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/bad\.yml:12:24: error condition-aggregation: .*correlation rule/);
+    const json = await cli.run(['rules', 'check', bad, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ compiled: 0, rejected: 1, problems: [{ code: 'condition-aggregation', line: 12, column: 24 }] });
+  });
+});
+
+describe('wary rules test and explain', () => {
+  it('runs the tests inside rules and regression data', async () => {
+    expect(await cli.run(['rules', 'test', join(dir, 'rules')])).toMatchObject({ status: 0, stdout: '2 of 2 tests passed\n' });
+    mkdirSync(join(dir, 'regression'));
+    write('regression/info.yml', `rule_metadata:\n  - id: ${ID}\nregression_tests_info:\n  - name: one\n    match_count: 2\n    path: somewhere/sample.evtx\n`);
+    write('regression/sample.json', JSON.stringify(EVENTS[2], null, 2));
+    const { status, stdout } = await cli.run(['rules', 'test', join(dir, 'regression'), '--rules', join(dir, 'rules')]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/info\.yml: one: matches 1 of 1 events, at least 2 expected\n0 of 1 tests passed/);
+  });
+
+  it('says which selection and which value decided', async () => {
+    const { stdout } = await cli.run(['rules', 'explain', '--rules', join(dir, 'rules'), '--events', join(dir, 'events.ndjson'), '--event', '3', '--rule', ID, '--json']);
+    expect(lines(stdout)).toEqual([{ event: 3, rule: ID, matches: true, isRouted: true, selections: [
+      { name: 'selection', holds: true, asked: [{ field: 'NewProcessName', pattern: '*\\whoami.exe', value: 'D:\\whoami.exe', holds: true }] },
+      { name: 'filter', holds: false, asked: [{ field: 'User', pattern: 'admin', holds: false }] },
+    ] }]);
+  });
+});

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { RuleEngine } from '@wary/rules/rule-engine.js';
+import { CliError } from '../terminal/cli-error.js';
+import { createProgress, formatBytes } from '../terminal/progress.js';
+import { createLineWriter } from '../terminal/writer.js';
+import { readEvents } from './read-events.js';
+import { readRuleFolders, routerFor } from './rule-files.js';
+
+export interface MatchFlags { readonly rules: readonly string[]; readonly events: string; readonly out: string; readonly pipeline: string; readonly placeholders?: string; readonly json?: boolean }
+
+/** `wary rules match`: one line for each event and rule that match, in the order of the events. */
+export async function matchRules(flags: MatchFlags): Promise<void> {
+  const started = performance.now();
+  const { set } = readRuleFolders(flags.rules, flags.placeholders);
+  if (set.rules.length === 0) throw new CliError('no rule could be read; wary rules check says why');
+  if (set.rejected > 0) process.stderr.write(`wary: ${set.rejected} of the documents were refused and are not matched; wary rules check says why\n`);
+  const engine = new RuleEngine(set.rules, routerFor(flags.pipeline));
+  const total = flags.events === '-' || flags.events.endsWith('.gz') ? 0 : (await stat(flags.events)).size;
+  const writer = createLineWriter(flags.out);
+  const progress = createProgress('rules match', total, formatBytes);
+  const prepared = performance.now();
+  let matches = 0;
+  let waiting: Promise<void> | undefined;
+  const suffixes = new Map(set.rules.map((rule) => [rule, `,"rule":${JSON.stringify(rule.id)}}`]));
+  try {
+    const totals = await readEvents(flags.events, ({ event, text, number }) => {
+      for (const rule of engine.match(event, text)) {
+        matches += 1;
+        waiting = writer.line(`{"event":${number}${suffixes.get(rule)!}`) ?? waiting;
+      }
+    }, ({ bytes, events }) => {
+      progress.update(bytes, `${events.toLocaleString('en')} events, ${matches.toLocaleString('en')} matches`);
+      const wait = waiting;
+      waiting = undefined;
+      return wait;
+    });
+    await writer.close();
+    progress.stop();
+    const seconds = (performance.now() - prepared) / 1_000;
+    const summary = { rules: set.rules.length, rejected: set.rejected, events: totals.events, refused: totals.badCount, matches, prepareSeconds: round((prepared - started) / 1_000), seconds: round(seconds), eventsPerSecond: Math.round(totals.events / seconds) };
+    if (flags.json === true) process.stderr.write(`${JSON.stringify(summary)}\n`);
+    else if (process.stderr.isTTY) process.stderr.write(`${summary.events.toLocaleString('en')} events, ${matches.toLocaleString('en')} matches in ${seconds.toFixed(1)} s (${summary.eventsPerSecond.toLocaleString('en')} events/s)\n`);
+    if (totals.badCount > 0) throw new CliError(totals.bad.join('\nwary: ') + (totals.badCount > totals.bad.length ? `\nwary: and ${totals.badCount - totals.bad.length} more lines were refused` : ''));
+  } finally {
+    progress.stop();
+  }
+}
+
+const round = (value: number): number => Math.round(value * 1_000) / 1_000;

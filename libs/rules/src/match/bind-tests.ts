@@ -1,0 +1,111 @@
+import { compares, numberIn } from '../events/compare-numbers.js';
+import type { Scalar } from '../events/field-values.js';
+import { timePart } from '../events/time-part.js';
+import { compileRegex } from '../language/compile-regex.js';
+import type { Expr, Test } from '../language/expr.js';
+import { foldCase } from '../language/fold-case.js';
+import { inNetwork, parseNetwork } from '../language/network.js';
+import type { Pattern } from '../language/pattern.js';
+import { AndNode, NotNode, OrNode, TestNode, type ConditionNode } from './condition-node.js';
+import { FieldSlot, type Clock } from './field-slot.js';
+import { compilePattern } from './glob.js';
+import { WholeEvent } from './whole-event.js';
+
+type Scalar_ = Exclude<Scalar, null>;
+
+/** Turns conditions into nodes over shared fields and tests: 25 % of the public rules' tests are asked by several rules. */
+export class TestBinder {
+  readonly fields = new Map<string, FieldSlot>();
+  readonly whole: WholeEvent;
+  private readonly tests = new Map<string, ConditionNode>();
+
+  constructor(private readonly clock: Clock) {
+    this.whole = new WholeEvent(clock);
+  }
+
+  bind(expr: Expr): ConditionNode {
+    switch (expr.op) {
+      case 'and': return new AndNode(expr.of.map((each) => this.bind(each)));
+      case 'or': return new OrNode(expr.of.map((each) => this.bind(each)));
+      case 'not': return new NotNode(this.bind(expr.of));
+      case 'test': {
+        const key = `${expr.field ?? '\u0000'}\u0001${testKey(expr.test)}`;
+        let node = this.tests.get(key);
+        if (node === undefined) this.tests.set(key, (node = new TestNode(this.clock, this.ask(expr.field, expr.test))));
+        return node;
+      }
+    }
+  }
+
+  slot(name: string): FieldSlot {
+    let slot = this.fields.get(name);
+    if (slot === undefined) this.fields.set(name, (slot = new FieldSlot(name, this.clock)));
+    return slot;
+  }
+
+  private ask(field: string | null, test: Test): () => boolean {
+    const slot = field === null ? null : this.slot(field);
+    const { whole } = this;
+    switch (test.kind) {
+      case 'text': {
+        const matches = compilePattern(test.cased ? test.pattern : foldPattern(test.pattern));
+        if (slot === null) return test.cased ? () => whole.scalars().some((value) => matches(String(value))) : () => whole.folded().some(matches);
+        return test.cased ? () => slot.someText(matches) : () => slot.someFolded(matches);
+      }
+      case 'regex': {
+        const regex = compileRegex(test.source, test.flags);
+        const matches = (text: string): boolean => regex.test(text);
+        return slot === null ? () => whole.scalars().some((value) => matches(String(value))) : () => slot.someText(matches);
+      }
+      case 'cidr': {
+        const network = parseNetwork(test.network)!;
+        const matches = (text: string): boolean => inNetwork(text, network);
+        return slot === null ? () => whole.scalars().some((value) => matches(String(value))) : () => slot.someText(matches);
+      }
+      case 'number': return this.scalarTest(slot, (value) => {
+        const number = numberIn(value);
+        return number !== undefined && compares(number, test.comparison, test.value);
+      });
+      case 'time': return this.scalarTest(slot, (value) => {
+        const part = timePart(value, test.part);
+        return part !== undefined && compares(part, test.comparison, test.value);
+      });
+      case 'field': {
+        const other = this.slot(test.other);
+        const own = slot!;
+        const compare = comparing(test.how);
+        return test.cased ? () => own.someText((text) => other.someText((each) => compare(text, each))) : () => own.someFolded((text) => other.someFolded((each) => compare(text, each)));
+      }
+      case 'null': return () => slot!.isNull;
+      case 'exists': return () => slot!.isPresent;
+    }
+  }
+
+  private scalarTest(slot: FieldSlot | null, matches: (value: Scalar_) => boolean): () => boolean {
+    const { whole } = this;
+    return slot === null ? () => whole.scalars().some((value) => value !== null && matches(value)) : () => slot.some(matches);
+  }
+}
+
+export const foldPattern = (pattern: Pattern): Pattern => pattern.map((token) => (typeof token === 'string' ? foldCase(token) : token));
+
+function comparing(how: 'equals' | 'startswith' | 'endswith' | 'contains'): (text: string, other: string) => boolean {
+  switch (how) {
+    case 'equals': return (text, other) => text === other;
+    case 'startswith': return (text, other) => text.startsWith(other);
+    case 'endswith': return (text, other) => text.endsWith(other);
+    case 'contains': return (text, other) => text.includes(other);
+  }
+}
+
+function testKey(test: Test): string {
+  switch (test.kind) {
+    case 'text': return `${test.cased ? 'T' : 't'}${test.pattern.map((token) => (typeof token === 'number' ? `\u0002${token}` : `\u0003${test.cased ? token : foldCase(token)}`)).join('')}`;
+    case 'regex': return `r${test.flags.i ? 'i' : ''}${test.flags.m ? 'm' : ''}${test.flags.s ? 's' : ''}\u0002${test.source}`;
+    case 'cidr': return `c${test.network}`;
+    case 'number': return `n${test.comparison}${test.value}`;
+    case 'time': return `d${test.part}${test.comparison}${test.value}`;
+    case 'field': return `f${test.cased ? 'c' : ''}${test.how}\u0002${test.other}`;
+    case 'null': case 'exists': return test.kind;
+  }
+}

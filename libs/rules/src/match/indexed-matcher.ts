@@ -1,0 +1,167 @@
+import { lookUp, scalarsOf, type EventRecord } from '../events/field-values.js';
+import type { Expr } from '../language/expr.js';
+import { foldCase } from '../language/fold-case.js';
+import { TestBinder } from './bind-tests.js';
+import { chooseWitness, staticCost, type CostOf, type Sign } from './choose-witness.js';
+import type { ConditionNode } from './condition-node.js';
+import type { Clock, FieldSlot } from './field-slot.js';
+import { LiteralIndex, type Anchor, type Sink } from './literal-index.js';
+
+const EPOCH_MAX = 0x3fffffff;
+const NONE = new Int32Array(0);
+
+interface FieldIndex { readonly slot: FieldSlot; readonly literals: LiteralIndex | null; readonly present: Int32Array; readonly notAscii: Int32Array }
+interface Key { readonly own: FieldIndex | null; /** Fields whose path begins with this key. */ readonly deeper: readonly FieldIndex[] }
+export interface MatcherStats { readonly rules: number; readonly always: number; readonly fields: number; readonly states: number }
+
+/**
+ * Tries many conditions on an event by looking for their signs first: each field's value runs once through an index of literals, and
+ * only conditions of which a sign was seen are evaluated, with every test answered once.
+ */
+export class IndexedMatcher implements Sink {
+  private readonly clock: Clock = { epoch: 0 };
+  private readonly nodes: readonly ConditionNode[];
+  private readonly always: Int32Array;
+  private readonly keys = new Map<string, Key>();
+  private readonly keywords: Omit<FieldIndex, 'slot'> | null;
+  private readonly binder: TestBinder;
+  private readonly seen: Int32Array;
+  private readonly candidates: Int32Array;
+  private count = 0;
+  /** A number was seen that stands for many integers (beyond 2^53): its digits must be read from the source. */
+  sawInexact = false;
+  readonly stats: MatcherStats;
+
+  constructor(conditions: readonly Expr[], costOf: CostOf = staticCost) {
+    this.binder = new TestBinder(this.clock);
+    this.nodes = conditions.map((each) => this.binder.bind(each));
+    this.seen = new Int32Array(conditions.length).fill(-1);
+    this.candidates = new Int32Array(conditions.length);
+    const always: number[] = [];
+    const indices = new Map<string | null, IndexBuilder>();
+    const indexOf = (field: string | null): IndexBuilder => {
+      let builder = indices.get(field);
+      if (builder === undefined) indices.set(field, (builder = new IndexBuilder()));
+      return builder;
+    };
+    for (const field of this.binder.fields.keys()) indexOf(field);
+    conditions.forEach((condition, rule) => {
+      const witnesses = chooseWitness(condition, costOf);
+      if (witnesses === null) always.push(rule);
+      else for (const sign of witnesses.signs) indexOf(sign.field).add(sign, rule);
+    });
+    this.always = Int32Array.from(always);
+    let states = 0;
+    for (const [field, builder] of indices) {
+      const literals = builder.literals.length === 0 ? null : new LiteralIndex(builder.literals);
+      states += literals?.states ?? 0;
+      if (field === null) continue;
+      this.enter({ slot: this.binder.slot(field), literals, present: pack(builder.present), notAscii: pack(builder.notAscii) });
+    }
+    const keywords = indices.get(null);
+    this.keywords = keywords === undefined ? null : { literals: keywords.literals.length === 0 ? null : new LiteralIndex(keywords.literals), present: pack(keywords.present), notAscii: pack(keywords.notAscii) };
+    this.stats = { rules: conditions.length, always: always.length, fields: this.binder.fields.size, states };
+  }
+
+  private enter(index: FieldIndex): void {
+    const { name } = index.slot;
+    const key = (text: string): Key => this.keys.get(text) ?? { own: null, deeper: [] };
+    this.keys.set(name, { ...key(name), own: index });
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      const head = name.slice(0, dot);
+      const known = key(head);
+      this.keys.set(head, { ...known, deeper: [...known.deeper, index] });
+    }
+  }
+
+  /** The conditions that hold, in ascending order. `whole` is what keywords are looked for in, when that is more than the fields. */
+  match(record: EventRecord, whole: unknown = record): number[] {
+    if (this.clock.epoch >= EPOCH_MAX) throw new Error('a matcher lives for a thousand million events; make a new one');
+    this.clock.epoch += 1;
+    this.count = 0;
+    this.sawInexact = false;
+    this.binder.whole.set(whole);
+    for (const name in record) {
+      const key = this.keys.get(name);
+      if (key === undefined) continue;
+      const value = record[name];
+      if (key.own !== null && value !== undefined && !key.own.slot.isPresent) this.read(key.own, value);
+      for (const index of key.deeper) {
+        if (index.slot.isPresent) continue;
+        const found = lookUp(record, index.slot.name);
+        if (found !== undefined) this.read(index, found);
+      }
+    }
+    if (this.keywords !== null) this.readWhole(whole, 0);
+    if (this.always.length > 0) this.add(this.always);
+    let matched: number[] | undefined;
+    for (let at = 0; at < this.count; at += 1) {
+      const rule = this.candidates[at]!;
+      if (this.nodes[rule]!.holds()) (matched ??= []).push(rule);
+    }
+    return matched === undefined ? EMPTY : matched.length === 1 ? matched : matched.sort((left, right) => left - right);
+  }
+
+  /** How many conditions the last event made it evaluate. */
+  get evaluated(): number {
+    return this.count;
+  }
+
+  add(rules: Int32Array): void {
+    const { seen, candidates } = this;
+    const { epoch } = this.clock;
+    for (let at = 0; at < rules.length; at += 1) {
+      const rule = rules[at]!;
+      if (seen[rule] === epoch) continue;
+      seen[rule] = epoch;
+      candidates[this.count++] = rule;
+    }
+  }
+
+  private read(index: FieldIndex, value: unknown): void {
+    index.slot.set(value);
+    if (index.present.length > 0) this.add(index.present);
+    if (typeof value === 'string') this.scan(index, value);
+    else if (typeof value !== 'object') this.scan(index, this.textOf(value));
+    else if (value !== null) for (const each of scalarsOf(value)) if (each !== null) this.scan(index, this.textOf(each));
+  }
+
+  private textOf(value: unknown): string {
+    if (typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value)) this.sawInexact = true;
+    return String(value);
+  }
+
+  private readWhole(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.scanKeyword(value);
+    else if (typeof value === 'object') {
+      if (value === null || depth > 64) return;
+      if (Array.isArray(value)) for (const each of value) this.readWhole(each, depth + 1);
+      else for (const name in value) this.readWhole((value as EventRecord)[name], depth + 1);
+    } else if (value !== undefined) this.scanKeyword(this.textOf(value));
+  }
+
+  private scanKeyword(text: string): void {
+    if (this.keywords!.present.length > 0) this.add(this.keywords!.present);
+    this.scan(this.keywords!, text);
+  }
+
+  private scan(index: Omit<FieldIndex, 'slot'>, text: string): void {
+    if (index.literals !== null && !index.literals.scan(text, this)) index.literals.scanFolded(foldCase(text), this);
+    if (index.notAscii.length > 0 && NOT_ASCII.test(text)) this.add(index.notAscii);
+  }
+}
+
+const EMPTY: number[] = [];
+const NOT_ASCII = /[^\0-\x7f]/;
+const pack = (rules: readonly number[]): Int32Array => (rules.length === 0 ? NONE : Int32Array.from(new Set(rules)));
+
+class IndexBuilder {
+  readonly literals: { readonly text: string; readonly anchor: Anchor; readonly rule: number }[] = [];
+  readonly present: number[] = [];
+  readonly notAscii: number[] = [];
+
+  add(sign: Sign, rule: number): void {
+    if (sign.kind === 'literal') this.literals.push({ text: sign.text, anchor: sign.anchor, rule });
+    else (sign.kind === 'present' ? this.present : this.notAscii).push(rule);
+  }
+}
