@@ -32,15 +32,45 @@ const HALVES: Float64Array = Float64Array.from({ length: 34 }, (_, rank) => 2 **
 
 /** Estimate of registers (Flajolet et al. 2007), with linear counting below 2.5 m. */
 export function hllCount(registers: Uint8Array): number {
-  const m = registers.length;
   let sum = 0;
   let zeros = 0;
-  for (let i = 0; i < m; i += 1) { sum += HALVES[registers[i]!]!; if (registers[i] === 0) zeros += 1; }
+  for (let i = 0; i < registers.length; i += 1) { sum += HALVES[registers[i]!]!; if (registers[i] === 0) zeros += 1; }
+  return estimateOf(registers.length, sum, zeros);
+}
+
+function estimateOf(m: number, sum: number, zeros: number): number {
   const alpha = 0.7213 / (1 + 1.079 / m);
   let estimate = (alpha * m * m) / sum;
   if (estimate <= 2.5 * m && zeros > 0) estimate = m * Math.log(m / zeros);
   else if (estimate > 2 ** 32 / 30) estimate = -(2 ** 32) * Math.log1p(-estimate / 2 ** 32);
   return Math.round(estimate);
+}
+
+/**
+ * Registers of 2^`HLL_PRECISION` with the two sums of their estimate kept at hand: counting looks at none of them. The sums are exact (every
+ * term is a power of two down to 2^−33, and all together are at most 2^8), so the estimate is that of `hllCount` to the last bit.
+ */
+export class CountedRegisters {
+  private sum = 0;
+  private zeros = 0;
+
+  constructor(readonly registers: Uint8Array = new Uint8Array(HLL_REGISTERS)) {
+    for (const rank of registers) { this.sum += HALVES[rank]!; if (rank === 0) this.zeros += 1; }
+  }
+
+  /** True when the estimate may have changed. */
+  insert(hash: number): boolean {
+    const slot = hash >>> (32 - HLL_PRECISION);
+    const before = this.registers[slot]!;
+    if (!hllInsert(this.registers, hash)) return false;
+    this.sum += HALVES[this.registers[slot]!]! - HALVES[before]!;
+    if (before === 0) this.zeros -= 1;
+    return true;
+  }
+
+  count(): number {
+    return estimateOf(this.registers.length, this.sum, this.zeros);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { quantileSorted } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { HyperLogLog, hash32, mix32 } from './hyper-log-log.js';
+import { CountedRegisters, hllCount, hllInsert, HLL_REGISTERS, HyperLogLog, hash32, mix32 } from './hyper-log-log.js';
 import { bucketOf, bucketValue, QuantileSketch } from './quantile-sketch.js';
 
 describe('QuantileSketch', () => {
@@ -50,6 +50,21 @@ describe('QuantileSketch', () => {
 
   it('every bucket holds its own value', () => {
     fc.assert(fc.property(fc.integer({ min: -300, max: 900 }), (bucket) => { expect(bucketOf(bucketValue(bucket))).toBe(bucket); }));
+  });
+});
+
+describe('CountedRegisters', () => {
+  it('estimates to the last bit what counting all registers does, also from registers of a snapshot', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { maxLength: 3_000 }), fc.boolean(), (hashes, reopen) => {
+      const plain = new Uint8Array(HLL_REGISTERS);
+      let counted = new CountedRegisters();
+      hashes.forEach((hash, index) => {
+        if (reopen && index === hashes.length >> 1) counted = new CountedRegisters(counted.registers.slice());
+        expect(counted.insert(hash)).toBe(hllInsert(plain, hash));
+      });
+      expect(counted.count()).toBe(hllCount(plain));
+      expect(counted.registers).toEqual(plain);
+    }), { numRuns: 50 });
   });
 });
 

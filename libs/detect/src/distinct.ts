@@ -1,4 +1,4 @@
-import { hllCount, hllInsert, HLL_REGISTERS } from '@wary/baseline/hyper-log-log.js';
+import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { DISTINCT_EXACT, WINDOW } from './entity-layout.js';
 import type { OpenWindow } from './open-window.js';
 
@@ -14,8 +14,8 @@ export function addDistinct(window: OpenWindow, hash: number): number {
       window.distinct = known + 1;
       return known + 1;
     }
-    window.registers = new Uint8Array(HLL_REGISTERS);
-    for (let i = 0; i < DISTINCT_EXACT; i += 1) hllInsert(window.registers, u32[at + i]!);
+    window.registers = new CountedRegisters();
+    for (let i = 0; i < DISTINCT_EXACT; i += 1) window.registers.insert(u32[at + i]!);
   }
-  return hllInsert(window.registers, hash) ? hllCount(window.registers) : -1;
+  return window.registers.insert(hash) ? window.registers.count() : -1;
 }

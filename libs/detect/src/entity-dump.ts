@@ -1,3 +1,4 @@
+import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { ACTOR_TYPES } from '@wary/model/entity.js';
 import type { ColdEntity } from './cold-entity.js';
 import type { Core } from './core.js';
@@ -42,7 +43,7 @@ export function dumpEntities(shards: readonly (readonly EntityState[])[], cold: 
         state.windowRows[at] = row;
         state.present[at] = entity.currentOf(kind) === window ? kind + 1 : 0;
         state.firstIds[at] = firstId;
-        if (telling.length > 0 || registers !== null || raised !== null) state.extras.push([row, { lastId, telling, registers, raised }]);
+        if (telling.length > 0 || registers !== null || raised !== null) state.extras.push([row, { lastId, telling, registers: registers === null ? null : registers.registers, raised }]);
         at += 1;
       }
     }
@@ -68,7 +69,11 @@ export function loadEntities(core: Core, state: EntitiesState, cold: readonly Ma
       const row = state.windowRows[at]!;
       const window = new OpenWindow(core.windows, row);
       window.firstId = state.firstIds[at]!;
-      Object.assign(window, extras.get(row));
+      const extra = extras.get(row);
+      if (extra !== undefined) {
+        const { lastId, telling, registers, raised } = extra;
+        Object.assign(window, { lastId, telling, registers: registers === null ? null : new CountedRegisters(registers), raised });
+      }
       core.windowOfRow[row] = window;
       const present = state.present[at]!;
       if (present > 0) entity.adoptCurrent(present - 1, window);

@@ -1,3 +1,4 @@
+import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -25,7 +26,7 @@ export class OpenWindow extends SlabRow {
   hf: number;
   hb: number;
   /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
-  registers: Uint8Array | null = null;
+  registers: CountedRegisters | null = null;
   raised: Raised[] | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';

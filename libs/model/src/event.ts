@@ -160,18 +160,22 @@ export const hasFlag = (event: Event, flag: number): boolean => (event.flags & f
 export const HISTORY_AFTER_MS = 60 * 60_000;
 export const FUTURE_AFTER_MS = 5 * 60_000;
 
+/** Shared by all events that have none: lists and counts are replaced, never added to. */
+const NO_TEXTS: readonly string[] = [];
+const NO_COUNTS: Counts = {};
+
 /** An event with every field at its neutral value; mappers and builders start from it. */
 export function emptyEvent(source: SourceName): Event {
   return {
     id: '', tenant: 'default', time: 0, receivedAt: 0, seq: 0, source, kind: 'access', action: '', outcome: 'success', reason: '', flags: 0,
-    actor: { id: '', type: 'user', roles: [], group: '', session: '', onBehalfOf: '', mfa: null },
+    actor: { id: '', type: 'user', roles: NO_TEXTS, group: '', session: '', onBehalfOf: '', mfa: null },
     client: { ip: '', country: '', asn: 0, device: '', userAgent: '' },
-    resource: { id: '', type: '', labels: [], owner: '' },
+    resource: { id: '', type: '', labels: NO_TEXTS, owner: '' },
     purpose: '', bytes: null, rows: null, latencyMs: null, cost: null,
     genAi: null, ml: null, lifecycle: null, attributes: {},
     principal: { type: 'user', id: '' }, peerGroup: '', criticality: 2, purposeVerdict: 'none', knownEgress: false, hrStatus: '',
     tzOffsetMinutes: 0, holiday: false, registerVersion: 0,
-    piiInput: {}, piiOutput: {}, secretsInput: {}, secretsOutput: {}, canaries: [], injection: 0,
+    piiInput: NO_COUNTS, piiOutput: NO_COUNTS, secretsInput: NO_COUNTS, secretsOutput: NO_COUNTS, canaries: NO_TEXTS, injection: 0,
     raw: '',
   };
 }
@@ -179,6 +183,6 @@ export function emptyEvent(source: SourceName): Event {
 export function emptyGenAi(): GenAi {
   return {
     provider: '', operation: '', requestModel: '', responseModel: '', inputTokens: 0, outputTokens: 0, conversationId: '', agentName: '',
-    toolName: '', finishReasons: [], logprobs: false, inputMessages: null, outputMessages: null, toolArguments: null, toolResult: null, extra: {},
+    toolName: '', finishReasons: NO_TEXTS, logprobs: false, inputMessages: null, outputMessages: null, toolArguments: null, toolResult: null, extra: {},
   };
 }

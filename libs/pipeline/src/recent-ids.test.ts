@@ -20,6 +20,27 @@ describe('RecentIds', () => {
     }));
   });
 
+  it('lets a batch wait: nothing of it comes twice, and it is known once it is kept, or not at all', () => {
+    const batch = fc.record({ numbers: fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 1_500 }), kept: fc.boolean() });
+    fc.assert(fc.property(fc.integer({ min: 1, max: 2_000 }), fc.array(batch, { maxLength: 4 }), (idsMax, batches) => {
+      const ids = new RecentIds(idsMax, 5);
+      const model = new RecentIds(idsMax, 5);
+      for (const { numbers, kept } of batches) {
+        const inBatch = new Set<number>();
+        for (const number of numbers) {
+          const fresh = !model.has('a', String(number)) && !inBatch.has(number);
+          expect(ids.wait('a', String(number))).toBe(fresh);
+          if (fresh) inBatch.add(number);
+        }
+        if (kept) {
+          ids.keepWaiting();
+          for (const number of inBatch) model.add('a', String(number));
+        } else ids.dropWaiting();
+        expect(ids.dump()).toEqual(model.dump());
+      }
+    }), { numRuns: 30 });
+  });
+
   it('keeps 200,000 similar ids apart', () => {
     const ids = new RecentIds(200_000, 7);
     let fresh = 0;

@@ -1,3 +1,6 @@
+/** Ids of a batch before the arrays grow; a power of two. */
+const WAITING_START = 1024;
+
 /**
  * A bounded set of the latest ids, for the admission check: a resend must not become a second event.
  * Ids are kept as 64-bit hashes (two seeded 32-bit ones), so a million of them take 28 MB whatever their length;
@@ -15,6 +18,11 @@ export class RecentIds {
   private count = 0;
   private high = 0;
   private low = 0;
+  /** The ids that wait, with a table of their own, so that each is hashed once. */
+  private waitingHigh = new Uint32Array(WAITING_START);
+  private waitingLow = new Uint32Array(WAITING_START);
+  private waitingTable = new Int32Array(WAITING_START * 2);
+  private waiting = 0;
 
   /** `idsMax` ids at most; `seed` makes collisions unpredictable to a sender. */
   constructor(idsMax: number, seed: number) {
@@ -35,9 +43,43 @@ export class RecentIds {
     return this.table[this.find()] !== 0;
   }
 
+  /** True when the id is neither known nor waiting; then it waits until `keepWaiting` or `dropWaiting`. */
+  wait(scope: string, id: string): boolean {
+    this.hash(scope, id);
+    if (this.table[this.find()] !== 0) return false;
+    if (this.waiting === this.waitingHigh.length) this.growWaiting();
+    const slot = this.findWaiting();
+    if (this.waitingTable[slot] !== 0) return false;
+    this.waitingHigh[this.waiting] = this.high;
+    this.waitingLow[this.waiting] = this.low;
+    this.waiting += 1;
+    this.waitingTable[slot] = this.waiting;
+    return true;
+  }
+
+  /** What waits becomes known, in the order of the calls. */
+  keepWaiting(): void {
+    for (let i = 0; i < this.waiting; i += 1) {
+      this.high = this.waitingHigh[i]!;
+      this.low = this.waitingLow[i]!;
+      this.addHashed();
+    }
+    this.dropWaiting();
+  }
+
+  /** What waits is forgotten. */
+  dropWaiting(): void {
+    if (this.waiting > 0) this.waitingTable.fill(0);
+    this.waiting = 0;
+  }
+
   /** True when the id was new. */
   add(scope: string, id: string): boolean {
     this.hash(scope, id);
+    return this.addHashed();
+  }
+
+  private addHashed(): boolean {
     const { high, low } = this;
     let slot = this.find();
     if (this.table[slot] !== 0) return false;
@@ -90,6 +132,33 @@ export class RecentIds {
       const position = this.table[slot]! - 1;
       if (position < 0 || (this.ringHigh[position] === this.high && this.ringLow[position] === this.low)) return slot;
     }
+  }
+
+  /** The same in the table of those that wait. */
+  private findWaiting(): number {
+    const mask = this.waitingTable.length - 1;
+    for (let slot = this.low & mask; ; slot = (slot + 1) & mask) {
+      const position = this.waitingTable[slot]! - 1;
+      if (position < 0 || (this.waitingLow[position] === this.low && this.waitingHigh[position] === this.high)) return slot;
+    }
+  }
+
+  private growWaiting(): void {
+    const { high, low } = this;
+    const highs = new Uint32Array(this.waiting * 2);
+    const lows = new Uint32Array(this.waiting * 2);
+    highs.set(this.waitingHigh);
+    lows.set(this.waitingLow);
+    this.waitingHigh = highs;
+    this.waitingLow = lows;
+    this.waitingTable = new Int32Array(this.waiting * 4);
+    for (let i = 0; i < this.waiting; i += 1) {
+      this.high = highs[i]!;
+      this.low = lows[i]!;
+      this.waitingTable[this.findWaiting()] = i + 1;
+    }
+    this.high = high;
+    this.low = low;
   }
 
   /** Removes the ring's oldest entry, shifting later probes back so that chains stay whole (Knuth, TAOCP 3, 6.4, algorithm R). */

@@ -7,6 +7,9 @@ import type { EventStore } from '@wary/ports/event-store.port.js';
 import type { PathMetrics } from './path-metrics.js';
 import type { ScoreLane } from './score-lane.js';
 
+/** Ids are hashed so many characters at a time: a call for each would cost more than the hash. */
+const HASHED_CHARS = 16_384;
+
 /** An event on its way into the log of record; `duplicate` is decided when its batch is written. */
 export interface Taken { readonly event: Event; duplicate: boolean }
 
@@ -58,25 +61,33 @@ export class StoreLane {
   private async commit(taken: readonly Taken[]): Promise<void> {
     // Scoring that cannot keep up holds the door: memory stays flat, and HTTP answers 429.
     await this.score.room();
+    const { recent } = this;
     const fresh: Event[] = [];
-    const inBatch = new Set<string>();
     const hash = createHash('sha256');
+    let ids = '';
     let { seq } = this;
     for (const one of taken) {
       const { event } = one;
-      const key = `${event.tenant}\0${event.id}`;
-      one.duplicate = inBatch.has(key) || this.recent.has(event.tenant, event.id);
+      one.duplicate = !recent.wait(event.tenant, event.id);
       if (one.duplicate) continue;
-      inBatch.add(key);
       event.seq = seq += 1;
-      hash.update(key).update('\n');
+      ids += `${event.tenant}\0${event.id}\n`;
+      if (ids.length > HASHED_CHARS) {
+        hash.update(ids);
+        ids = '';
+      }
       fresh.push(event);
     }
     if (fresh.length === 0) return;
     // A sequence that may have reached the disk is never given again, whatever became of its batch.
     this.seq = seq;
-    await this.insert(fresh, hash.digest('hex'));
-    for (const event of fresh) this.recent.add(event.tenant, event.id);
+    try {
+      await this.insert(fresh, hash.update(ids).digest('hex'));
+    } catch (error) {
+      recent.dropWaiting();
+      throw error;
+    }
+    recent.keepWaiting();
     this.score.push(fresh);
   }
 

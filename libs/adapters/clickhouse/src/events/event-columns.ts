@@ -139,7 +139,7 @@ export class EventColumns {
   }
 
   private addGenAi(genAi: GenAi | null): void {
-    this.genAi.push(genAi === null ? '' : JSON.stringify({ finishReasons: genAi.finishReasons, logprobs: genAi.logprobs, extra: genAi.extra }));
+    this.genAi.push(genAi === null ? '' : restText(genAi));
     this.genAiProvider.push(genAi === null ? '' : genAi.provider);
     this.genAiOperation.push(genAi === null ? '' : genAi.operation);
     this.genAiRequestModel.push(genAi === null ? '' : genAi.requestModel);
@@ -166,6 +166,10 @@ export class EventColumns {
     for (const column of this.columns) column.reset();
   }
 }
+
+/** Most calls have none of it. */
+const NO_REST = '{"finishReasons":[],"logprobs":false,"extra":{}}';
+const restText = ({ finishReasons, logprobs, extra }: GenAi): string => (finishReasons.length === 0 && !logprobs && isEmpty(extra) ? NO_REST : JSON.stringify({ finishReasons, logprobs, extra }));
 
 const mlText = ({ version, label, confidence, subject, groups, attribution, truth }: MlDecision): string =>
   JSON.stringify({ version, label, confidence, subject, groups, attribution, truth });
