@@ -23,12 +23,14 @@ export class EventReader {
   /** Index behind the record that was read last. */
   end = 0;
   private bytes: SliceBuffer;
+  private readonly view: DataView;
   private pos = 0;
   private limit = 0;
   private keys = 0;
 
   constructor(bytes: Buffer, private readonly validUtf8: boolean, private readonly limits: IngestLimits) {
     this.bytes = bytes as SliceBuffer;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** The record from `start` on, undefined when it is not usual. */
@@ -192,13 +194,34 @@ export class EventReader {
     const { bytes, limit } = this;
     const from = this.pos + 1;
     let i = from;
-    while (i < limit && bytes[i] !== 0x22) i += 1;
-    if (i === limit) giveUp();
+    const near = Math.min(limit, from + CACHED_BYTES_MAX + 1);
+    while (i < near && bytes[i] !== 0x22) i += 1;
+    if (i === near) return this.longText(from);
     this.pos = i + 1;
     const length = i - from;
     if (length <= CACHED_BYTES_MAX && !unique) return length === 0 ? '' : CACHE.get(bytes, from, i) ?? this.unusualText(from);
     if (length > this.limits.stringCharsMax) giveUp();
     return isPlain(bytes, from, i) ? bytes.latin1Slice(from, i) : this.unusualText(from);
+  }
+
+  /** Four bytes at a time as long as all of them are plain (each test is exact on bytes: H. S. Warren, Hacker's Delight, 6-1). */
+  private longText(from: number): string {
+    const { bytes, limit, view } = this;
+    let i = from;
+    for (const last = limit - 4; i <= last; i += 4) {
+      const word = view.getInt32(i, true);
+      const quote = word ^ 0x22222222;
+      const slash = word ^ 0x5c5c5c5c;
+      if (((word | ((word - 0x20202020) & ~word) | ((quote - 0x01010101) & ~quote) | ((slash - 0x01010101) & ~slash)) & 0x80808080) !== 0) break;
+    }
+    while (i < limit && bytes[i] !== 0x22) {
+      const c = bytes[i]!;
+      if (c < 0x20 || c > 0x7f || c === 0x5c) return this.unusualText(from);
+      i += 1;
+    }
+    if (i === limit || i - from > this.limits.stringCharsMax) giveUp();
+    this.pos = i + 1;
+    return bytes.latin1Slice(from, i);
   }
 
   /** A string with escapes or characters beyond ASCII; the quote that was found may be an escaped one. */

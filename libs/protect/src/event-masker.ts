@@ -4,6 +4,7 @@ import type { Registers } from '@wary/model/registers.js';
 import type { JsonMasker } from './json-masker.js';
 import type { Masks } from './mask.js';
 import type { PersonNames } from './person-names.js';
+import { isPlain } from './plain-text.js';
 import { scanShallow } from './scan-text.js';
 import type { Reading, TextMasker } from './text-masker.js';
 
@@ -89,7 +90,7 @@ export class EventMasker {
     event.peerGroup = event.peerGroup === group ? actor.group : text.idLabel(event.peerGroup, 'context', reading);
     actor.roles = this.labels(actor.roles, reading);
     // A sender's own id of the event: kept as long as nothing is in it, else hashed, because two ids must never become one.
-    if (scanShallow(event.id).length > 0 || (reading.names !== null && reading.names.replace(event.id) !== event.id)) {
+    if ((!isPlain(event.id) && scanShallow(event.id).length > 0) || (reading.names !== null && reading.names.replace(event.id) !== event.id)) {
       event.id = this.masks.digest(event.tenant, event.id);
       reading.masked = true;
     }

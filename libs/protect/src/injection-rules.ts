@@ -9,8 +9,8 @@ export interface SequenceRule {
   readonly unlessAfter: Mask | null;
 }
 export interface PhraseRule { readonly reason: string; readonly weight: number; readonly words: readonly string[] }
-/** The pattern is tried only where the gate stands in the text. */
-export interface FormRule { readonly reason: string; readonly weight: number; readonly gate: string; readonly pattern: RegExp }
+/** The pattern is tried only where the gate stands in the text, and the signs of `needs`, without which it cannot match. */
+export interface FormRule { readonly reason: string; readonly weight: number; readonly gate: string; readonly needs: string; readonly pattern: RegExp }
 
 type Step = WordClass | readonly [WordClass, number];
 const sequence = (reason: string, weight: number, steps: readonly Step[], unlessAfter: readonly WordClass[] = []): SequenceRule => ({
@@ -92,16 +92,16 @@ export const PHRASES = byFirst([
 
 /** Marks of templates and channels, looked for in the text with its lines; sticky searches on bounded classes. */
 export const FORMS: readonly FormRule[] = [
-  { reason: 'delimiter', weight: 0.6, gate: '|>', pattern: /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id|end_of_turn)\|>/ },
-  { reason: 'delimiter', weight: 0.6, gate: 'inst]', pattern: /\[\/?inst\]/ },
-  { reason: 'delimiter', weight: 0.6, gate: 'sys>>', pattern: /<<\/?sys>>/ },
-  { reason: 'delimiter', weight: 0.5, gate: '<', pattern: /<\/?(?:system|system_prompt|instructions?|user_input|user_query|untrusted|document_content|tool_result|start_of_turn)>/ },
-  ...['system', 'developer', 'admin'].map((role) => ({ reason: 'delimiter', weight: 0.5, gate: role, pattern: new RegExp(`(?:^|\\n)[ \\t#>*[({-]{0,8}${role}(?: (?:message|prompt|note|override|notice|instruction|update)s?)?[\\])}* \\t]{0,4}:`) })),
-  { reason: 'delimiter', weight: 0.5, gate: '##', pattern: /(?:^|\n)[ \t]{0,4}#{2,4} {0,2}(?:system|instructions?|new (?:task|instructions?)|override|end of)\b/ },
-  ...['---', '===', '###', '***'].map((line) => ({ reason: 'delimiter', weight: 0.5, gate: line, pattern: /(?:^|\n)[-=*#_ ]{3,80}(?:end|begin|start) (?:of )?(?:the )?(?:system|prompt|document|input|context|instructions|user|untrusted|data)/ })),
-  { reason: 'delimiter', weight: 0.3, gate: '\n\n', pattern: /\n{2}(?:human|assistant|user) ?:/ },
-  { reason: 'exfiltration', weight: 0.6, gate: '](http', pattern: /!\[[^\]\n]{0,120}\]\(https?:\/\/[^)\s]{1,400}[?&][^)\s=]{1,40}=(?:\{|\$|%7b|<|\[|"|…|\.\.\.|[a-z_]{0,20}(?:prompt|secret|conversation|context|history|instructions))/ },
-  { reason: 'exfiltration', weight: 0.3, gate: '](http', pattern: /!\[[^\]\n]{0,120}\]\(https?:\/\/[^)\s]{1,400}\?[^)\s]{1,40}=/ },
-  { reason: 'external_address', weight: 0.25, gate: 'http', pattern: /\b(?:to|at|via|curl|fetch|post)[ (:"'`]{1,4}https?:\/\// },
-  { reason: 'external_address', weight: 0.25, gate: '@', pattern: /\bto[ :]{1,2}[a-z0-9._-]{1,60}@[a-z0-9-]{1,60}\./ },
+  { reason: 'delimiter', weight: 0.6, gate: '|>', needs: '<', pattern: /<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id|end_of_turn)\|>/ },
+  { reason: 'delimiter', weight: 0.6, gate: 'inst]', needs: '', pattern: /\[\/?inst\]/ },
+  { reason: 'delimiter', weight: 0.6, gate: 'sys>>', needs: '<', pattern: /<<\/?sys>>/ },
+  { reason: 'delimiter', weight: 0.5, gate: '<', needs: '>', pattern: /<\/?(?:system|system_prompt|instructions?|user_input|user_query|untrusted|document_content|tool_result|start_of_turn)>/ },
+  ...['system', 'developer', 'admin'].map((role) => ({ reason: 'delimiter', weight: 0.5, gate: role, needs: ':', pattern: new RegExp(`(?:^|\\n)[ \\t#>*[({-]{0,8}${role}(?: (?:message|prompt|note|override|notice|instruction|update)s?)?[\\])}* \\t]{0,4}:`) })),
+  { reason: 'delimiter', weight: 0.5, gate: '##', needs: '', pattern: /(?:^|\n)[ \t]{0,4}#{2,4} {0,2}(?:system|instructions?|new (?:task|instructions?)|override|end of)\b/ },
+  ...['---', '===', '###', '***'].map((line) => ({ reason: 'delimiter', weight: 0.5, gate: line, needs: '', pattern: /(?:^|\n)[-=*#_ ]{3,80}(?:end|begin|start) (?:of )?(?:the )?(?:system|prompt|document|input|context|instructions|user|untrusted|data)/ })),
+  { reason: 'delimiter', weight: 0.3, gate: '\n\n', needs: ':', pattern: /\n{2}(?:human|assistant|user) ?:/ },
+  { reason: 'exfiltration', weight: 0.6, gate: '](http', needs: ':', pattern: /!\[[^\]\n]{0,120}\]\(https?:\/\/[^)\s]{1,400}[?&][^)\s=]{1,40}=(?:\{|\$|%7b|<|\[|"|…|\.\.\.|[a-z_]{0,20}(?:prompt|secret|conversation|context|history|instructions))/ },
+  { reason: 'exfiltration', weight: 0.3, gate: '](http', needs: ':', pattern: /!\[[^\]\n]{0,120}\]\(https?:\/\/[^)\s]{1,400}\?[^)\s]{1,40}=/ },
+  { reason: 'external_address', weight: 0.25, gate: 'http', needs: ':', pattern: /\b(?:to|at|via|curl|fetch|post)[ (:"'`]{1,4}https?:\/\// },
+  { reason: 'external_address', weight: 0.25, gate: '@', needs: '', pattern: /\bto[ :]{1,2}[a-z0-9._-]{1,60}@[a-z0-9-]{1,60}\./ },
 ];

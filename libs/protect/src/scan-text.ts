@@ -7,6 +7,7 @@ import { findInternationalPhone, findIpv6, findNumber, findParenthesisPhone } fr
 import { findAssignment, findAzureClientSecret, findPairedAwsSecret, findPrivateKey, findToken, findUrlPassword } from './find-secret.js';
 import { maskEnd } from './mask.js';
 import type { Span } from './span.js';
+import { beginsToken } from './token-rules.js';
 
 /** What to do at a character. */
 const OTHER = 0;
@@ -25,6 +26,8 @@ const AMPERSAND = 12;
 const KINDS = new Uint8Array(128);
 for (let c = 0; c < 128; c += 1) KINDS[c] = isDigit(c) ? DIGIT : isAlnum(c) ? LETTER : OTHER;
 for (const [char, kind] of [['@', AT], [':', ASSIGN], ['=', ASSIGN], ['+', PLUS], ['(', PARENTHESIS], ['-', DASH], ['%', PERCENT], ['\\', BACKSLASH], ['[', BRACKET], ['~', TILDE], ['&', AMPERSAND]] as const) KINDS[char.charCodeAt(0)] = kind;
+
+const isWordChar = (c: number): boolean => c < 128 && (KINDS[c] === LETTER || KINDS[c] === DIGIT);
 
 /** What the pass over the characters met, and a second look may be worth. */
 const FOREIGN = 1;
@@ -78,7 +81,11 @@ function scanPlain(text: string, spans: Span[], runs: Runs | null): number {
     const c = text.charCodeAt(i);
     const kind = c < 128 ? KINDS[c]! : OTHER;
     if (kind === LETTER || kind === DIGIT) {
-      if (inWord) continue;
+      if (inWord) {
+        // The rest of a word says nothing.
+        while (i + 1 < length && isWordChar(text.charCodeAt(i + 1))) i += 1;
+        continue;
+      }
       inWord = true;
       wordStart = i;
     } else if (inWord) {
@@ -88,7 +95,8 @@ function scanPlain(text: string, spans: Span[], runs: Runs | null): number {
     let span: Span | null = null;
     switch (kind) {
       case LETTER:
-        span = findToken(text, i, c) ?? findIban(text, i);
+        if (beginsToken(c, text.charCodeAt(i + 1))) span = findToken(text, i, c);
+        if (span === null && isDigit(text.charCodeAt(i + 2))) span = findIban(text, i);
         break;
       case DIGIT:
         span = findNumber(text, i);

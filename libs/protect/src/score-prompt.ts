@@ -2,7 +2,7 @@ import { foldText } from './canonical-text.js';
 import { runsOf } from './find-encoded.js';
 import { maskOf } from './injection-lexicon.js';
 import { FORMS, PHRASES, SEQUENCES, type SequenceRule } from './injection-rules.js';
-import { isIn, isKnownWord, tokenise, type Words } from './prompt-words.js';
+import { isIn, isKnownWord, signsOf, tokenise, type Words } from './prompt-words.js';
 import { binaryView, decodedViews, leetView, reversed, rot13, spelledView } from './prompt-views.js';
 
 export interface PromptScore {
@@ -27,6 +27,21 @@ const FOREIGN_SOURCE_FACTOR = 1.25;
 /** Talk about attacks in quotes is mostly talk. */
 const QUOTED_FACTOR = 0.5;
 const ABOUT = /prompt[ -]injection|jailbreak(?:ing|s)?\b|red[ -]team|phrase|example|e\.g\.|such as|explain|what does|meaning of|detect|prevent|defend|security (?:training|course)|classif/;
+
+const MARKED_FORMS = FORMS.map((form) => ({ ...form, signs: signsOf(form.gate + form.needs) }));
+
+/** The rules that a word of these classes can open, in their order. */
+const OPENED = new Map<number, SequenceRule[]>();
+function openedBy(low: number, high: number): readonly SequenceRule[] {
+  // Both have 30 bits at the most, and a double has 53: the words of the lexicon are few, so what is asked twice is kept.
+  const key = high * 2 ** 30 + low;
+  let rules = OPENED.get(key);
+  if (rules === undefined) {
+    rules = SEQUENCES.filter(({ steps: [first] }) => (first!.mask.low & low) !== 0 || (first!.mask.high & high) !== 0);
+    OPENED.set(key, rules);
+  }
+  return rules;
+}
 
 /** Signs by reason; each reason counts with its strongest sign. */
 type Signs = Map<string, number>;
@@ -76,21 +91,27 @@ function sign(signs: Signs, reason: string, weight: number): void {
 
 function judge(text: string, words: Words, signs: Signs): void {
   const weigh = (reason: string, weight: number, at: number): void => sign(signs, reason, isQuoted(text, at) && ABOUT.test(text) ? weight * QUOTED_FACTOR : weight);
-  for (const { reason, weight, gate, pattern } of FORMS) {
-    if (!text.includes(gate)) continue;
+  for (const { reason, weight, gate, pattern, signs: needed } of MARKED_FORMS) {
+    if ((words.signs & needed) !== needed || !text.includes(gate)) continue;
     const at = text.search(pattern);
     if (at >= 0) weigh(reason, weight, at);
   }
   for (const i of words.marked) {
-    for (const rule of SEQUENCES) {
-      if (isIn(words, i, rule.steps[0]!.mask) && rule.weight > (signs.get(rule.reason) ?? 0) && matches(words, i, rule)) weigh(rule.reason, rule.weight, words.starts[i]!);
+    for (const rule of openedBy(words.low[i]!, words.high[i]!)) {
+      if (rule.steps.every(({ mask }) => words.has(mask)) && rule.weight > (signs.get(rule.reason) ?? 0) && matches(words, i, rule)) weigh(rule.reason, rule.weight, words.starts[i]!);
     }
   }
   for (const i of words.phrases) {
     for (const { reason, weight, words: phrase } of PHRASES.get(words.text(i))!) {
-      if (phrase.every((word, k) => words.text(i + k) === word)) weigh(reason, weight, words.starts[i]!);
+      if (stands(phrase, words, i)) weigh(reason, weight, words.starts[i]!);
     }
   }
+}
+
+/** The first word is known to stand there. */
+function stands(phrase: readonly string[], words: Words, at: number): boolean {
+  for (let k = 1; k < phrase.length; k += 1) if (!words.is(at + k, phrase[k]!)) return false;
+  return true;
 }
 
 function matches(words: Words, first: number, { steps, unlessAfter }: SequenceRule): boolean {

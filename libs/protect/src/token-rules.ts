@@ -80,6 +80,11 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   ...many('password', ['password ', 'Password ', 'passphrase ', 'Passphrase ', 'passcode ', 'Passwort ', 'passwort '], /[Pp]ass[a-z]{4,6} (?:is now|is|was|ist|to)[: ] {0,2}["'`]?[^\s"'`]{6,128}/y, isSaidPassword),
 ];
 
+const BEGINNINGS = new Uint8Array(128 * 128);
+for (const { prefix } of TOKEN_RULES) BEGINNINGS[prefix.charCodeAt(0) * 128 + prefix.charCodeAt(1)] = 1;
+/** True when a rule's prefix has these two characters first. */
+export const beginsToken = (first: number, second: number): boolean => second < 128 && BEGINNINGS[first * 128 + second] === 1;
+
 /** Rules by first character, for one array access per word. */
 export const RULES_BY_FIRST: readonly (readonly TokenRule[] | undefined)[] = (() => {
   const table: (TokenRule[] | undefined)[] = new Array(128).fill(undefined);
