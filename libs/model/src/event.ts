@@ -161,8 +161,8 @@ export const HISTORY_AFTER_MS = 60 * 60_000;
 export const FUTURE_AFTER_MS = 5 * 60_000;
 
 /** Shared by all events that have none: lists and counts are replaced, never added to. */
-const NO_TEXTS: readonly string[] = [];
-const NO_COUNTS: Counts = {};
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+const NO_COUNTS: Counts = Object.freeze({});
 
 /** An event with every field at its neutral value; mappers and builders start from it. */
 export function emptyEvent(source: SourceName): Event {
