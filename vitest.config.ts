@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     // One engine (chDB) per process: a pool of processes, never threads.
     pool: 'forks',
+    globalSetup: ['test/e2e/support/remove-template.ts'],
     maxWorkers: 2,
     include: ['libs/**/src/**/*.test.ts', 'apps/{wary,cli}/src/**/*.test.ts', 'apps/dashboard/src/**/*.test.ts', 'test/e2e/**/*.test.ts'],
     testTimeout: 30_000,

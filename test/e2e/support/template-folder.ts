@@ -4,12 +4,15 @@ import { join } from 'node:path';
 
 const WAIT_MS_MAX = 180_000;
 
+/** Of the run whose process this is; removed when it ends. */
+export const templateOf = (pid: number): string => join(tmpdir(), `wary-e2e-template-${pid}`);
+
 /**
  * A fresh installation's data folder. Making the databases costs seconds of CPU, so one run of the tests (one parent process) makes it once,
  * and every test gets a copy. The first worker makes it under a lock folder; the others wait.
  */
 export async function copyOfTemplate(make: (dataDir: string) => Promise<void>): Promise<string> {
-  const template = join(tmpdir(), `wary-e2e-template-${process.ppid}`);
+  const template = templateOf(process.ppid);
   const lock = `${template}.lock`;
   const copy = mkdtempSync(join(tmpdir(), 'wary-e2e-'));
   for (const end = Date.now() + WAIT_MS_MAX; !existsSync(join(template, 'done'));) {
