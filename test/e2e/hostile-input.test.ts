@@ -60,6 +60,43 @@ describe('hostile and broken input', () => {
     expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(50);
   }, 60_000);
 
+  it('answers 100,000 brackets and keys, equal keys and lone surrogates line by line, and does not grow', async () => {
+    const line = (fields: string): string => `{"time":${Date.now()},"kind":"access","action":"read","actor":{"id":"a"},${fields}}`;
+    const before = process.memoryUsage().rss;
+    const { status, body } = await post([
+      // Not first: a body that begins with a bracket is an array.
+      line('"id":"beside"'), '['.repeat(100_000), '{"a":'.repeat(100_000), `{${'"k":1,'.repeat(100_000)}"z":1}`, line(Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join(',')), line('"constructor":{"prototype":{"polluted":true}}'), line('"attributes":{"__proto__":{"polluted":true}}'),
+      line('"bytes":-1e400'), line('"id":"first","id":"last"'), line('"id":"lone","reason":"\\ud800"'), line('"id":"lone-2","\\udfff":"\\udc00\\ud800"'),
+    ].join('\n'));
+    expect(status).toBe(202);
+    expect((body.rejected as Array<{ line: number; code: string }>).map(({ line: at, code }) => [at, code])).toEqual([[1, 'too_deep'], [2, 'too_deep'], [3, 'too_many_keys'], [4, 'too_many_keys'], [5, 'forbidden_key'], [6, 'forbidden_key'], [7, 'number_out_of_range']]);
+    expect(body.accepted).toBe(4);
+    expect((await wary.admin.get('/v1/events?ids=first,last,lone,lone-2').expect(200)).body.items.map(({ id }: { id: string }) => id).sort()).toEqual(['last', 'lone', 'lone-2']);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(50);
+  }, 30_000);
+
+  it.each<[name: string, time: () => string | number, code: string | null]>([
+    ['a year ago', () => new Date(Date.now() - 365 * 86_400_000).toISOString(), null], ['a year ahead', () => new Date(Date.now() + 365 * 86_400_000).toISOString(), null], ['1970', () => '1970-01-01T00:00:00Z', 'time_out_of_retention'],
+    ['zero', () => 0, 'time_out_of_retention'], ['the end of 32 bits', () => '2038-01-19T03:14:08Z', 'time_out_of_retention'], ['beyond 32 bits of milliseconds', () => 2 ** 53, 'time_out_of_retention'],
+    ['the hour that summer time leaves out', () => '2026-03-29T02:30:00+01:00', null], ['the hour that comes twice, first', () => '2026-10-25T02:30:00+02:00', null], ['the hour that comes twice, second', () => '2026-10-25T02:30:00+01:00', null],
+    ['a leap second', () => '2026-06-30T23:59:60Z', null], ['no time of the day', () => '2026-06-30T25:00:00Z', 'missing_time'],
+  ])('clock: %s has its answer, and no baseline moves by what is in the future', async (name, time, code) => {
+    const actor = { id: 'clockwise' };
+    const baselines = async (): Promise<string> => {
+      const { body } = await wary.admin.get('/v1/entities/user/clockwise');
+      return JSON.stringify((body as { baselines?: unknown }).baselines ?? null);
+    };
+    const future = name.includes('ahead');
+    if (future) for (let i = 0; i < 3; i += 1) await post(JSON.stringify(event({ id: `now-${i}`, actor })));
+    const before = await baselines();
+    const { status, body } = await post(`${JSON.stringify(event({ id: `clock-${name}`, actor, time: time() }))}\n${JSON.stringify(event({ id: `beside-${name}` }))}`);
+    expect(status).toBe(202);
+    expect((body.rejected as Array<{ code: string }>).map((one) => one.code)).toEqual(code === null ? [] : [code]);
+    expect(body.accepted).toBe(code === null ? 2 : 1);
+    if (future) expect(await baselines()).toBe(before);
+  });
+
   it('refuses too large, unknown and empty bodies with their codes', async () => {
     expect((await post(Buffer.alloc(INGEST_LIMITS.bodyBytesMax + 1, 0x20))).status).toBe(413);
     expect((await post('x', { 'content-encoding': 'br' })).body.code).toBe('unsupported_media_type');

@@ -1,7 +1,7 @@
 import type { LiveStats } from '@wary/model/live.js';
 import type { Clock } from '@wary/ports/clock.port.js';
 import type { Workflow } from '@wary/ports/workflow.port.js';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PathMetrics } from '../path/path-metrics.js';
 import type { LiveStatsSource } from './live-stats.js';
 
@@ -11,6 +11,7 @@ const KEPT_MS = 1_500;
 /** Reads the numbers at most once in a while, however many sockets want them. */
 export function createLiveStats({ workflow, metrics, registry, clock }: { workflow: Workflow; metrics: PathMetrics; registry: Registry; clock: Clock }): LiveStatsSource {
   const dropped = new Counter({ name: 'wary_live_slow_clients_dropped_total', help: 'Sockets that were cut because they did not read', registers: [registry] });
+  const connections = new Gauge({ name: 'wary_live_connections', help: 'Sockets that are open', registers: [registry] });
   const kept = new Map<string, Promise<LiveStats>>();
   async function read(tenant: string): Promise<LiveStats> {
     const [counts, incidents] = await Promise.all([
@@ -30,5 +31,6 @@ export function createLiveStats({ workflow, metrics, registry, clock }: { workfl
       return stats;
     },
     slowClientDropped() { dropped.inc(); },
+    connectionsChanged(by) { connections.inc(by); },
   };
 }

@@ -3,6 +3,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Server, ServerOptions } from 'socket.io';
 
 const FRAME_BYTES_MAX = 64 * 1024;
+/** A client that has stopped reading does not answer either: between them it is gone within ten seconds, however little is sent meanwhile. */
+const PING_EVERY_MS = 4_000;
+const PING_WAIT_MS = 4_000;
 
 /** Socket.IO on the API's own port: small frames only, no foreign origin, no compression of small JSON. */
 export class LiveIoAdapter extends IoAdapter {
@@ -13,7 +16,7 @@ export class LiveIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
     return super.createIOServer(port, {
       ...options,
-      maxHttpBufferSize: FRAME_BYTES_MAX, perMessageDeflate: false, serveClient: false, pingInterval: 10_000, pingTimeout: 10_000, connectTimeout: 10_000,
+      maxHttpBufferSize: FRAME_BYTES_MAX, perMessageDeflate: false, serveClient: false, pingInterval: PING_EVERY_MS, pingTimeout: PING_WAIT_MS, connectTimeout: 10_000,
       cors: { origin: [...this.allowedOrigins], credentials: true },
       // Programs send no Origin; a browser's must be ours: a cookie must not open a socket for a foreign page.
       allowRequest: (request: { headers: { origin?: string } }, decide: (error: string | null, allowed: boolean) => void) => {

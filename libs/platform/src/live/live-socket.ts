@@ -3,7 +3,7 @@ import type { Namespace, Socket } from 'socket.io';
 import type { Principal } from '../auth/principal.js';
 import type { ChangeFilter } from './subscribe-filter.js';
 
-export interface SocketData { principal: Principal; filter: ChangeFilter | null }
+export interface SocketData { principal: Principal; filter: ChangeFilter | null; /** Since when more waits for it than should. */ slowSince: number | null }
 export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>;
 export type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>;
 

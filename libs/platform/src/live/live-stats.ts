@@ -4,5 +4,6 @@ import type { LiveStats } from '@wary/model/live.js';
 export interface LiveStatsSource {
   read(tenant: string): Promise<LiveStats>;
   slowClientDropped(): void;
+  connectionsChanged(by: 1 | -1): void;
 }
 export const LIVE_STATS = Symbol.for('wary.LiveStats');

@@ -13,9 +13,14 @@ const RESUME_MESSAGES_MAX = 1_000;
 const STATS_EVERY_MS = 2_000;
 const SLOW_CHECK_MS = 1_000;
 const AUTH_CHECK_MS = 4_000;
-/** A client that lets this much pile up is told to come back and resume; the table has what it missed. */
+/**
+ * A client that lets this much pile up for a while is cut, and comes back and resumes; the table has what it missed. A burst of alerts fills
+ * every queue for a moment and must cut nobody; many times as much is cut at once, however short.
+ */
 const QUEUED_BYTES_MAX = 1024 * 1024;
 const QUEUED_PACKETS_MAX = 512;
+const SLOW_PATIENCE_MS = 1_000;
+const QUEUED_AT_ONCE_FACTOR = 8;
 /** Messages a client may send in ten seconds; a flood ends the connection. */
 const MESSAGES_PER_WINDOW_MAX = 200;
 const MESSAGE_WINDOW_MS = 10_000;
@@ -66,6 +71,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
       if (messages > MESSAGES_PER_WINDOW_MAX) socket.disconnect(true);
       else next();
     });
+    this.stats.connectionsChanged(1);
+    socket.once('disconnect', () => { this.stats.connectionsChanged(-1); });
     void socket.join(room(socket.data.principal.tenant));
   }
 
@@ -114,7 +121,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
       cookie: socket.handshake.headers.cookie, authorization: typeof token === 'string' ? `Bearer ${token}` : undefined, ip: socket.handshake.address, now: this.clock.now(),
     });
     if (principal === null || !principal.actions.has('read')) return Object.assign(new Error(principal === null ? 'unauthenticated' : 'forbidden'), { data: { code: principal === null ? 'unauthenticated' : 'forbidden' } });
-    socket.data = { principal, filter: null };
+    socket.data = { principal, filter: null, slowSince: null };
     return null;
   }
 
@@ -133,9 +140,16 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
   }
 
   private dropSlow(): void {
+    const now = this.clock.now();
     for (const socket of this.server.sockets.values()) {
       const { bytes, packets } = queuedOf(socket);
-      if (bytes <= QUEUED_BYTES_MAX && packets <= QUEUED_PACKETS_MAX) continue;
+      const filled = Math.max(bytes / QUEUED_BYTES_MAX, packets / QUEUED_PACKETS_MAX);
+      if (filled <= 1) {
+        socket.data.slowSince = null;
+        continue;
+      }
+      socket.data.slowSince ??= now;
+      if (filled <= QUEUED_AT_ONCE_FACTOR && now - socket.data.slowSince < SLOW_PATIENCE_MS) continue;
       this.stats.slowClientDropped();
       // A polite close would wait behind the queue: the connection is cut, and the client resumes by seq.
       const transport = (socket.conn.transport as unknown as { socket?: { terminate?: () => void } }).socket;
