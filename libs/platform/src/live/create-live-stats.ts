@@ -10,7 +10,7 @@ const KEPT_MS = 1_500;
 
 /** Reads the numbers at most once in a while, however many sockets want them. */
 export function createLiveStats({ workflow, metrics, registry, clock }: { workflow: Workflow; metrics: PathMetrics; registry: Registry; clock: Clock }): LiveStatsSource {
-  const dropped = new Counter({ name: 'wary_live_slow_clients_dropped_total', help: 'Sockets that were cut because they did not read', registers: [registry] });
+  const dropped = new Counter({ name: 'wary_live_slow_clients_dropped_total', help: 'Sockets that were cut because they did not read or answer', registers: [registry] });
   const connections = new Gauge({ name: 'wary_live_connections', help: 'Sockets that are open', registers: [registry] });
   const kept = new Map<string, Promise<LiveStats>>();
   async function read(tenant: string): Promise<LiveStats> {

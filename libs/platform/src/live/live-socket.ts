@@ -14,6 +14,11 @@ export function emitChange(target: Pick<LiveSocket, 'emit'>, change: LiveChange)
 
 interface TransportSocket { bufferedAmount?: number }
 
+/** Ends the connection under a transport without a word. */
+export function terminate(transport: unknown): void {
+  (transport as { socket?: { terminate?: () => void } }).socket?.terminate?.();
+}
+
 /** Bytes or packets that wait for a client that does not read: what a slow client costs us. */
 export function queuedOf(socket: LiveSocket): { bytes: number; packets: number } {
   const { conn } = socket;

@@ -6,7 +6,7 @@ import { LIVE_BUS, type LiveBus } from '@wary/ports/live-bus.port.js';
 import { WORKFLOW, type Workflow } from '@wary/ports/workflow.port.js';
 import { AUTHENTICATOR, type Authenticator } from '../auth/authenticator.js';
 import { LIVE_STATS, type LiveStatsSource } from './live-stats.js';
-import { emitChange, queuedOf, type LiveNamespace, type LiveSocket } from './live-socket.js';
+import { emitChange, queuedOf, terminate, type LiveNamespace, type LiveSocket } from './live-socket.js';
 import { compileFilter, ResumeRequestSchema, SubscribeRequestSchema } from './subscribe-filter.js';
 
 const RESUME_MESSAGES_MAX = 1_000;
@@ -72,7 +72,14 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
       else next();
     });
     this.stats.connectionsChanged(1);
-    socket.once('disconnect', () => { this.stats.connectionsChanged(-1); });
+    const { transport } = socket.conn;
+    socket.once('disconnect', (reason) => {
+      this.stats.connectionsChanged(-1);
+      if (reason !== 'ping timeout') return;
+      // It has stopped reading, or is gone: its queue goes now, not when a polite close has waited behind it.
+      this.stats.slowClientDropped();
+      terminate(transport);
+    });
     void socket.join(room(socket.data.principal.tenant));
   }
 
@@ -152,9 +159,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
       if (filled <= QUEUED_AT_ONCE_FACTOR && now - socket.data.slowSince < SLOW_PATIENCE_MS) continue;
       this.stats.slowClientDropped();
       // A polite close would wait behind the queue: the connection is cut, and the client resumes by seq.
-      const transport = (socket.conn.transport as unknown as { socket?: { terminate?: () => void } }).socket;
+      const { transport } = socket.conn;
       socket.disconnect(true);
-      transport?.terminate?.();
+      terminate(transport);
     }
   }
 
