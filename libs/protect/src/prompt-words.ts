@@ -1,6 +1,6 @@
 import { ENCODED_WORD_CHARS_MIN } from './find-encoded.js';
 import { LEXICON, type Mask } from './injection-lexicon.js';
-import { PHRASES } from './injection-rules.js';
+import { type PhraseRule, PHRASES } from './injection-rules.js';
 
 export const WORDS_MAX = 8_192;
 const WORD_CHARS_MAX = 32;
@@ -29,8 +29,15 @@ export const signsOf = (text: string): number => [...text].reduce((bits, char) =
 
 /** First two characters and length of the words that mean something: most words of a text are told apart without a look-up. */
 const shapeOf = (first: number, second: number, chars: number): number => ((first * 31 + second) * 33 + chars) & 0xffff;
-const SHAPES = new Uint8Array(65_536);
-for (const word of [...LEXICON.keys(), ...PHRASES.keys()]) SHAPES[shapeOf(word.charCodeAt(0), word.length > 1 ? word.charCodeAt(1) : 0, word.length)] = 1;
+interface Telling { readonly word: string; readonly mask: Mask | undefined; readonly phrases: readonly PhraseRule[] | undefined }
+/** By shape, place in `TELLING` of the words that have it; 0 is the empty list. */
+const SHAPES = new Uint16Array(65_536);
+const TELLING: Telling[][] = [[]];
+for (const word of new Set([...LEXICON.keys(), ...PHRASES.keys()])) {
+  const shape = shapeOf(word.charCodeAt(0), word.length > 1 ? word.charCodeAt(1) : 0, word.length);
+  if (SHAPES[shape] === 0) SHAPES[shape] = TELLING.push([]) - 1;
+  TELLING[SHAPES[shape]!]!.push({ word, mask: LEXICON.get(word), phrases: PHRASES.get(word) });
+}
 
 /** Words of the lexicon and of the phrases, for texts that do not part theirs. */
 const KNOWN = new Set([...LEXICON.keys(), ...[...PHRASES.values()].flatMap((rules) => rules.flatMap(({ words }) => words))]);
@@ -43,101 +50,135 @@ const PLACES = new Int32Array(WORDS_MAX);
 const LOW = new Int32Array(WORDS_MAX);
 const HIGH = new Int32Array(WORDS_MAX);
 
-/** The words of a folded text, as columns: those and `text` hold until the next text is parted. */
-export interface Words {
-  readonly count: number;
-  readonly starts: Int32Array;
+/** The words of a folded text, as columns: those and `is` hold until the next text is parted. */
+export class Words {
+  readonly starts = STARTS;
   /** Place in the text counted in words; a sentence end counts as three, so that no rule reaches far across it. */
-  readonly places: Int32Array;
+  readonly places = PLACES;
   /** Classes of the lexicon, 0 for most words. */
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  /** Words of the lexicon, and those that begin a phrase. */
-  readonly marked: readonly number[];
-  readonly phrases: readonly number[];
-  /** Words with a digit or sign between letters; the longest spelling of single letters; words of eight binary digits. */
-  readonly leetWords: number;
-  readonly loneLetters: number;
-  readonly binaryWords: number;
-  readonly longWords: boolean;
-  /** Signs outside of words (`SIGNS`) that stand anywhere in the text, as bits. */
-  readonly signs: number;
-  is(index: number, word: string): boolean;
-  text(index: number): string;
-  has(mask: Mask): boolean;
+  readonly low = LOW;
+  readonly high = HIGH;
+
+  constructor(
+    private readonly source: string,
+    readonly count: number,
+    /** Words of the lexicon, and those that begin a phrase. */
+    readonly marked: readonly number[],
+    readonly phrases: readonly number[],
+    /** What each of `phrases` may begin. */
+    readonly rules: readonly (readonly PhraseRule[])[],
+    /** Words with a digit or sign between letters; the longest spelling of single letters; words of eight binary digits. */
+    readonly leetWords: number,
+    readonly loneLetters: number,
+    readonly binaryWords: number,
+    readonly longWords: boolean,
+    /** Signs outside of words (`SIGNS`) that stand anywhere in the text, as bits. */
+    readonly signs: number,
+    private readonly allLow: number,
+    private readonly allHigh: number,
+  ) {}
+
+  is(index: number, word: string): boolean {
+    if (index >= this.count) return false;
+    const start = STARTS[index]!;
+    if (ENDS[index]! - start !== word.length) return false;
+    for (let i = 0; i < word.length; i += 1) if (word.charCodeAt(i) !== this.source.charCodeAt(start + i)) return false;
+    return true;
+  }
+
+  has(mask: Mask): boolean {
+    return (this.allLow & mask.low) !== 0 || (this.allHigh & mask.high) !== 0;
+  }
 }
 
 export function tokenise(text: string): Words {
-  let count = 0;
-  let signs = 0;
+  const { length } = text;
   const marked: number[] = [];
   const phrases: number[] = [];
-  let [place, allLow, allHigh, leetWords, binaryWords, loneLetters, spelled] = [0, 0, 0, 0, 0, 0, 0];
+  const rules: (readonly PhraseRule[])[] = [];
+  let count = 0;
+  let signs = 0;
+  let place = 0;
+  let allLow = 0;
+  let allHigh = 0;
+  let leetWords = 0;
+  let binaryWords = 0;
+  let loneLetters = 0;
+  let spelled = 0;
   let longWords = false;
-  let start = -1;
-  let last = OTHER;
-  let inside = false;
   let ended = false;
-  let letters = 0;
-  for (let i = 0; i <= text.length; i += 1) {
-    const c = i < text.length ? text.charCodeAt(i) : 10;
-    const kind = c < 128 ? KINDS[c]! : c >= 0xc0 ? LETTER : OTHER;
-    if (kind !== LETTER && kind !== DIGIT && c < 128) signs |= SIGN_BITS[c]!;
-    if (kind === LETTER || kind === DIGIT || (kind === SIGN && start >= 0)) {
-      if (start < 0) {
-        start = i;
-        inside = false;
-        letters = 0;
-      } else if (kind === LETTER && last !== LETTER && letters > 0) inside = true;
-      if (kind === LETTER) letters += 1;
-      last = kind;
-      continue;
-    }
-    if (start >= 0) {
+  for (let i = 0; i <= length; i += 1) {
+    const c = i < length ? text.charCodeAt(i) : 10;
+    const kind = kindOf(c);
+    if (kind === LETTER || kind === DIGIT) {
+      const start = i;
+      let letters = 0;
+      let inside = false;
+      let last = OTHER;
+      for (let next = kind; next === LETTER || next === DIGIT || next === SIGN; next = i < length ? kindOf(text.charCodeAt(i)) : END) {
+        if (next === LETTER) {
+          if (last !== LETTER && letters > 0) inside = true;
+          letters += 1;
+        } else if (next === SIGN) signs |= SIGN_BITS[text.charCodeAt(i)]!;
+        last = next;
+        i += 1;
+      }
       const chars = i - start;
+      // The outer loop looks at what ended the word.
+      i -= 1;
       if (chars >= ENCODED_WORD_CHARS_MIN) longWords = true;
       if (inside) leetWords += 1;
       if (letters === 0 && chars === 8) binaryWords += 1;
       spelled = chars === 1 && letters === 1 ? (count > 0 && start - ENDS[count - 1]! <= SPELLING_GAP_MAX ? spelled + 1 : 1) : 0;
       if (spelled > loneLetters) loneLetters = spelled;
-      if (count < WORDS_MAX) {
-        const index = count;
-        count += 1;
-        STARTS[index] = start;
-        ENDS[index] = i;
-        place += 1;
-        ended = false;
-        PLACES[index] = place;
-        let wordLow = 0;
-        let wordHigh = 0;
-        if (chars <= WORD_CHARS_MAX && SHAPES[shapeOf(text.charCodeAt(start), chars > 1 ? text.charCodeAt(start + 1) : 0, chars)] === 1) {
-          const word = text.slice(start, i);
-          const mask = LEXICON.get(word);
-          if (mask !== undefined) {
-            marked.push(index);
-            wordLow = mask.low;
-            wordHigh = mask.high;
-            allLow |= wordLow;
-            allHigh |= wordHigh;
-          }
-          if (PHRASES.has(word)) phrases.push(index);
+      if (count === WORDS_MAX) continue;
+      STARTS[count] = start;
+      ENDS[count] = start + chars;
+      place += 1;
+      ended = false;
+      PLACES[count] = place;
+      LOW[count] = 0;
+      HIGH[count] = 0;
+      const shape = chars <= WORD_CHARS_MAX ? SHAPES[shapeOf(c, chars > 1 ? text.charCodeAt(start + 1) : 0, chars)]! : 0;
+      if (shape !== 0) {
+        const { mask, phrases: begun } = tellingAt(text, start, chars, TELLING[shape]!);
+        if (mask !== undefined) {
+          marked.push(count);
+          LOW[count] = mask.low;
+          HIGH[count] = mask.high;
+          allLow |= mask.low;
+          allHigh |= mask.high;
         }
-        LOW[index] = wordLow;
-        HIGH[index] = wordHigh;
+        if (begun !== undefined) {
+          phrases.push(count);
+          rules.push(begun);
+        }
       }
-      start = -1;
+      count += 1;
+      continue;
     }
+    if (c < 128) signs |= SIGN_BITS[c]!;
     if (kind === END && !ended) {
       place += SENTENCE_WORDS;
       ended = true;
     }
   }
-  return {
-    count, starts: STARTS, places: PLACES, low: LOW, high: HIGH, marked, phrases, leetWords, loneLetters, binaryWords, longWords, signs,
-    is: (index, word) => index < count && ENDS[index]! - STARTS[index]! === word.length && text.startsWith(word, STARTS[index]),
-    text: (index) => (index < count ? text.slice(STARTS[index], ENDS[index]) : ''),
-    has: (mask) => (allLow & mask.low) !== 0 || (allHigh & mask.high) !== 0,
-  };
+  return new Words(text, count, marked, phrases, rules, leetWords, loneLetters, binaryWords, longWords, signs, allLow, allHigh);
 }
+
+const NONE: Telling = { word: '', mask: undefined, phrases: undefined };
+/** Compared in place: cutting each word out and hashing it would cost more than the rest. */
+function tellingAt(text: string, start: number, chars: number, candidates: readonly Telling[]): Telling {
+  for (let k = 0; k < candidates.length; k += 1) {
+    const { word } = candidates[k]!;
+    if (word.length !== chars) continue;
+    let i = 0;
+    while (i < chars && word.charCodeAt(i) === text.charCodeAt(start + i)) i += 1;
+    if (i === chars) return candidates[k]!;
+  }
+  return NONE;
+}
+
+const kindOf = (c: number): number => (c < 128 ? KINDS[c]! : c >= 0xc0 ? LETTER : OTHER);
 
 export const isIn = (words: Words, i: number, mask: Mask): boolean => (words.low[i]! & mask.low) !== 0 || (words.high[i]! & mask.high) !== 0;

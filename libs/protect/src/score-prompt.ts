@@ -1,7 +1,7 @@
 import { foldText } from './canonical-text.js';
 import { runsOf } from './find-encoded.js';
 import { maskOf } from './injection-lexicon.js';
-import { FORMS, PHRASES, SEQUENCES, type SequenceRule } from './injection-rules.js';
+import { FORMS, SEQUENCES, type SequenceRule } from './injection-rules.js';
 import { isIn, isKnownWord, signsOf, tokenise, type Words } from './prompt-words.js';
 import { binaryView, decodedViews, leetView, reversed, rot13, spelledView } from './prompt-views.js';
 
@@ -101,8 +101,9 @@ function judge(text: string, words: Words, signs: Signs): void {
       if (rule.steps.every(({ mask }) => words.has(mask)) && rule.weight > (signs.get(rule.reason) ?? 0) && matches(words, i, rule)) weigh(rule.reason, rule.weight, words.starts[i]!);
     }
   }
-  for (const i of words.phrases) {
-    for (const { reason, weight, words: phrase } of PHRASES.get(words.text(i))!) {
+  for (let p = 0; p < words.phrases.length; p += 1) {
+    const i = words.phrases[p]!;
+    for (const { reason, weight, words: phrase } of words.rules[p]!) {
       if (stands(phrase, words, i)) weigh(reason, weight, words.starts[i]!);
     }
   }
