@@ -22,7 +22,8 @@ class Side {
   private readonly folder = mkdtempSync(join(tmpdir(), 'wary-bench-'));
 
   constructor(role: string, shape: Shape) {
-    this.child = fork(SELF, [role, shape, this.folder], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
+    // As the npm scripts start it.
+    this.child = fork(SELF, [role, shape, this.folder], { execArgv: ['--max-semi-space-size=64'], env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
   }
 
   async round(): Promise<Round> {
