@@ -2,6 +2,7 @@ import type { EventRecord } from './events/field-values.js';
 import { parseExactJson } from './events/exact-json.js';
 import { mapFields, type Expr } from './language/expr.js';
 import type { LogSource, SigmaRule } from './language/rule-model.js';
+import { learnedCost } from './match/learned-cost.js';
 import { IndexedMatcher } from './match/indexed-matcher.js';
 import type { Destination, EventRouter, Way } from './pipeline/event-router.js';
 
@@ -24,7 +25,10 @@ export function conditionFor(rule: SigmaRule, destination: Destination): Expr | 
   return Object.keys(way.fields).length === 0 ? rule.condition : mapFields(rule.condition, (field) => (Object.hasOwn(way.fields, field) ? way.fields[field]! : [field]));
 }
 
-interface Lane { readonly rules: readonly SigmaRule[]; readonly matcher: IndexedMatcher }
+/** A matcher learns from one event in so many, until it has enough, which signs are rare; then it is made again, once. */
+const LEARN = { everyEvents: 32, sampleEvents: 64 } as const;
+
+interface Lane { readonly rules: readonly SigmaRule[]; readonly conditions: readonly Expr[]; matcher: IndexedMatcher; events: number; /** null: it has learned. */ sample: { readonly record: EventRecord; readonly whole: unknown }[] | null }
 
 /** Rules over events: routed by log source, then matched by an index made for the destination when its first event comes. */
 export class RuleEngine {
@@ -35,7 +39,9 @@ export class RuleEngine {
   /** Rules that hold, in the order they were given. `source` is the event's JSON: asked again only when a number in it is beyond 2^53. */
   match(event: EventRecord, source?: string): SigmaRule[] {
     const { record, destination } = this.router.route(event);
-    const lane = this.lanes.get(destination) ?? this.open(destination);
+    let lane = this.lanes.get(destination);
+    if (lane === undefined || lane.matcher.isWorn) lane = this.open(destination);
+    if (lane.sample !== null && ++lane.events % LEARN.everyEvents === 0) this.learn(lane, record, event);
     const matched = lane.matcher.match(record, event);
     if (lane.matcher.sawInexact && source !== undefined) return this.match(parseExactJson(source) as EventRecord);
     if (matched.length === 0) return NO_RULES;
@@ -47,6 +53,13 @@ export class RuleEngine {
     return this.router.route(event).destination;
   }
 
+  private learn(lane: Lane, record: EventRecord, whole: unknown): void {
+    lane.sample!.push({ record, whole });
+    if (lane.sample!.length < LEARN.sampleEvents) return;
+    lane.matcher = new IndexedMatcher(lane.conditions, learnedCost(lane.sample!));
+    lane.sample = null;
+  }
+
   private open(destination: Destination): Lane {
     const rules: SigmaRule[] = [];
     const conditions: Expr[] = [];
@@ -56,7 +69,7 @@ export class RuleEngine {
       rules.push(rule);
       conditions.push(condition);
     }
-    const lane = { rules, matcher: new IndexedMatcher(conditions) };
+    const lane: Lane = { rules, conditions, matcher: new IndexedMatcher(conditions), events: 0, sample: [] };
     if (this.lanes.size >= MATCHERS_MAX) this.lanes.delete(this.lanes.keys().next().value!);
     this.lanes.set(destination, lane);
     return lane;

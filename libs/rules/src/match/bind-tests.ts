@@ -6,11 +6,14 @@ import type { Expr, Test } from '../language/expr.js';
 import { foldCase } from '../language/fold-case.js';
 import { inNetwork, parseNetwork } from '../language/network.js';
 import type { Pattern } from '../language/pattern.js';
+import { anchoredLiteral, AnyTextNode, type AnchoredLiteral } from './any-text-node.js';
 import { AndNode, NotNode, OrNode, TestNode, type ConditionNode } from './condition-node.js';
 import { FieldSlot, type Clock } from './field-slot.js';
 import { compilePattern } from './glob.js';
 import { WholeEvent } from './whole-event.js';
 
+/** From here on a list is looked for in one walk. */
+const TOGETHER_MIN = 6;
 type Scalar_ = Exclude<Scalar, null>;
 
 /** Turns conditions into nodes over shared fields and tests: 25 % of the public rules' tests are asked by several rules. */
@@ -25,8 +28,9 @@ export class TestBinder {
 
   bind(expr: Expr): ConditionNode {
     switch (expr.op) {
-      case 'and': return new AndNode(expr.of.map((each) => this.bind(each)));
-      case 'or': return new OrNode(expr.of.map((each) => this.bind(each)));
+      // Cheap parts first: the order does not change the answer.
+      case 'and': return new AndNode(byEffort(expr.of).map((each) => this.bind(each)));
+      case 'or': return this.bindOr(expr.of);
       case 'not': return new NotNode(this.bind(expr.of));
       case 'test': {
         const key = `${expr.field ?? '\u0000'}\u0001${testKey(expr.test)}`;
@@ -35,6 +39,32 @@ export class TestBinder {
         return node;
       }
     }
+  }
+
+  /** Texts looked for in the same field become one node. */
+  private bindOr(of: readonly Expr[]): ConditionNode {
+    const lists = new Map<string, AnchoredLiteral[]>();
+    const rest: Expr[] = [];
+    const together = of.length < TOGETHER_MIN ? [] : of;
+    for (const each of together) {
+      const literal = each.op === 'test' && each.field !== null && each.test.kind === 'text' && !each.test.cased ? anchoredLiteral(each.test.pattern) : undefined;
+      if (literal === undefined) rest.push(each);
+      else {
+        const { field } = each as { readonly field: string };
+        const list = lists.get(field) ?? [];
+        list.push(literal);
+        lists.set(field, list);
+      }
+    }
+    if (lists.size === 0) return new OrNode(byEffort(of).map((each) => this.bind(each)));
+    const nodes = [...lists].map(([field, literals]): ConditionNode => {
+      const key = `${field}\u0001any${literals.map(({ text, anchor }) => `\u0002${anchor}\u0003${text}`).join('')}`;
+      let node = this.tests.get(key);
+      if (node === undefined) this.tests.set(key, (node = new AnyTextNode(this.clock, this.slot(field), literals)));
+      return node;
+    });
+    const all = [...nodes, ...byEffort(rest).map((each) => this.bind(each))];
+    return all.length === 1 ? all[0]! : new OrNode(all);
   }
 
   slot(name: string): FieldSlot {
@@ -107,5 +137,18 @@ function testKey(test: Test): string {
     case 'time': return `d${test.part}${test.comparison}${test.value}`;
     case 'field': return `f${test.cased ? 'c' : ''}${test.how}\u0002${test.other}`;
     case 'null': case 'exists': return test.kind;
+  }
+}
+
+const byEffort = (of: readonly Expr[]): readonly Expr[] => (of.length < 2 ? of : of.map((each) => ({ each, effort: effortOf(each) })).sort((left, right) => left.effort - right.effort).map(({ each }) => each));
+
+function effortOf(expr: Expr): number {
+  if (expr.op === 'not') return effortOf(expr.of);
+  if (expr.op !== 'test') return expr.of.reduce((sum, each) => sum + effortOf(each), 0);
+  switch (expr.test.kind) {
+    case 'null': case 'exists': return 0.1;
+    case 'text': return expr.field === null ? 10 : 1;
+    case 'regex': return 40;
+    default: return 3;
   }
 }

@@ -76,7 +76,6 @@ export class IndexedMatcher implements Sink {
 
   /** The conditions that hold, in ascending order. `whole` is what keywords are looked for in, when that is more than the fields. */
   match(record: EventRecord, whole: unknown = record): number[] {
-    if (this.clock.epoch >= EPOCH_MAX) throw new Error('a matcher lives for a thousand million events; make a new one');
     this.clock.epoch += 1;
     this.count = 0;
     this.sawInexact = false;
@@ -100,6 +99,11 @@ export class IndexedMatcher implements Sink {
       if (this.nodes[rule]!.holds()) (matched ??= []).push(rule);
     }
     return matched === undefined ? EMPTY : matched.length === 1 ? matched : matched.sort((left, right) => left - right);
+  }
+
+  /** Its count of events is used up; a new one is needed. */
+  get isWorn(): boolean {
+    return this.clock.epoch >= EPOCH_MAX;
   }
 
   /** How many conditions the last event made it evaluate. */

@@ -1,7 +1,8 @@
 import { foldCase } from '../language/fold-case.js';
 
 const LITERALS_MAX = 64;
-const LENGTH_MIN = 2;
+/** A single letter says too little; a single sign, such as a backtick, may be telling. */
+const isTelling = (text: string): boolean => text.length >= 2 || /^[^a-z0-9 ]$/.test(text);
 /** `null`: nothing is known. Otherwise every match contains one of these texts (case folded, ASCII). */
 export function regexLiterals(source: string): readonly string[] | null {
 
@@ -49,7 +50,7 @@ class Reader {
     let run = '';
     const offer = (texts: readonly string[]): void => {
       const weight = (list: readonly string[]): number => Math.min(...list.map((text) => text.length)) - list.length / 8;
-      if (texts.length > 0 && texts.every((text) => text.length >= LENGTH_MIN) && (best === null || weight(texts) > weight(best))) best = texts;
+      if (texts.length > 0 && texts.every(isTelling) && (best === null || weight(texts) > weight(best))) best = texts;
     };
     const flush = (): void => {
       offer([run]);

@@ -1,0 +1,80 @@
+/** Sigma rules over four kinds of events: events/s on one thread and on all cores, JSON parsing included; compile time and memory. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { readEvents } from '@wary/app-cli/rules/read-events.js';
+import { readRuleFolders, routerFor } from '@wary/app-cli/rules/rule-files.js';
+import { RuleEngine } from '@wary/rules/rule-engine.js';
+import { LANE_PIPELINES, LANES, laneLines, type Lane } from './support/sigma-lanes.js';
+
+const COUNTS: Readonly<Record<Lane, number>> = { raw: 100_000, structured: 60_000, syslog: 400_000, file: 100_000 };
+/** The fastest peer on a machine like this one (default, routed by log source), as published with the issue; it runs beside ours only where it is installed. */
+const PEER: Readonly<Record<Lane, readonly [number, number]>> = { raw: [41_600, 146_900], structured: [21_000, 30_500], syslog: [115_000, 223_800], file: [39_500, 57_900] };
+const ROUNDS = 3;
+
+const data = process.env['WARY_TEST_DATA'];
+const rulesDir = join(data ?? '', 'sigma', 'rules');
+if (data === undefined || !existsSync(rulesDir)) {
+  console.log('WARY_TEST_DATA names no folder with sigma/rules: this bench needs the public Sigma rules.');
+  process.exit(0);
+}
+const [childLane, childFile, childMode] = process.argv.slice(2);
+const seconds = (): number => performance.now() / 1_000;
+
+async function run(file: string, pipeline: string): Promise<{ readonly rate: number; readonly matches: number }> {
+  const { set } = readRuleFolders([rulesDir]);
+  const engine = new RuleEngine(set.rules, routerFor(pipeline));
+  let best = 0;
+  let matches = 0;
+  // The first round makes the indices and warms the code up.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const started = seconds();
+    matches = 0;
+    const { events } = await readEvents(file, ({ event, text }) => {
+      matches += engine.match(event, text).length;
+    });
+    if (round > 0) best = Math.max(best, events / (seconds() - started));
+  }
+  return { rate: best, matches };
+}
+
+if (childLane !== undefined && childFile !== undefined && childMode !== undefined) {
+  console.log(JSON.stringify(await run(childFile, childMode)));
+} else {
+  const dir = mkdtempSync(join('node_modules', '.bench-sigma-'));
+  try {
+    console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`);
+    const before = process.memoryUsage().rss;
+    const started = seconds();
+    const { set } = readRuleFolders(['rules', 'rules-emerging-threats', 'rules-threat-hunting'].map((name) => join(data, 'sigma', name)));
+    console.log(`compile: ${set.rules.length} rules, ${set.rejected} refused, ${(seconds() - started).toFixed(2)} s (files read included), ${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB`);
+    const rows: string[] = [];
+    for (const lane of LANES) {
+      const lines = laneLines(lane, COUNTS[lane]);
+      const file = join(dir, `${lane}.ndjson`);
+      writeFileSync(file, `${lines.join('\n')}\n`);
+      const pipeline = LANE_PIPELINES[lane].includes('\n') ? join(dir, `${lane}.yml`) : LANE_PIPELINES[lane];
+      if (pipeline.endsWith('.yml')) writeFileSync(pipeline, LANE_PIPELINES[lane]);
+      for (const [mode, name, peer] of [['none', 'default', PEER[lane][0]], [pipeline, 'routed', PEER[lane][1]]] as const) {
+        const [one] = await children(1, lane, file, mode);
+        const all = await children(availableParallelism(), lane, file, mode);
+        rows.push(`| ${lane} | ${name} | ${Math.round(one!.rate).toLocaleString('en')} | ${Math.round(all.reduce((sum, { rate }) => sum + rate, 0)).toLocaleString('en')} | ${peer.toLocaleString('en')} | ${(one!.matches / lines.length).toFixed(3)} |`);
+        console.error(rows.at(-1));
+      }
+    }
+    console.log(`\n| lane | log source | events/s, one thread | events/s, ${availableParallelism()} processes | bar | matches an event |\n|---|---|---|---|---|---|\n${rows.join('\n')}`);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function children(count: number, lane: Lane, file: string, mode: string): Promise<{ readonly rate: number; readonly matches: number }[]> {
+  return Promise.all(Array.from({ length: count }, () => new Promise<{ readonly rate: number; readonly matches: number }>((resolve, reject) => {
+    const child = spawn(process.execPath, [process.argv[1]!, lane, file, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.on('error', reject);
+    child.on('exit', (status) => (status === 0 ? resolve(JSON.parse(text) as { rate: number; matches: number }) : reject(new Error(`a child ended with ${status}`))));
+  })));
+}
