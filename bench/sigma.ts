@@ -5,7 +5,10 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { readEvents } from '@wary/app-cli/rules/read-events.js';
 import { readRuleFolders, routerFor } from '@wary/app-cli/rules/rule-files.js';
+import { Correlator } from '@wary/rules/correlate/correlator.js';
+import { loadRules } from '@wary/rules/load-rules.js';
 import { RuleEngine } from '@wary/rules/rule-engine.js';
+import { SeededRandom } from '@wary/testkit/seeded-random.js';
 import { LANE_PIPELINES, LANES, laneLines, type Lane } from './support/sigma-lanes.js';
 
 const COUNTS: Readonly<Record<Lane, number>> = { raw: 100_000, structured: 60_000, syslog: 400_000, file: 100_000 };
@@ -39,7 +42,8 @@ async function run(file: string, pipeline: string): Promise<{ readonly rate: num
   return { rate: best, matches };
 }
 
-if (childLane !== undefined && childFile !== undefined && childMode !== undefined) {
+if (childLane === 'correlations') correlations();
+else if (childLane !== undefined && childFile !== undefined && childMode !== undefined) {
   console.log(JSON.stringify(await run(childFile, childMode)));
 } else {
   const dir = mkdtempSync(join('node_modules', '.bench-sigma-'));
@@ -63,10 +67,44 @@ if (childLane !== undefined && childFile !== undefined && childMode !== undefine
         console.error(rows.at(-1));
       }
     }
+    correlations();
     console.log(`\n| lane | log source | events/s, one thread | events/s, ${availableParallelism()} processes | bar | matches an event |\n|---|---|---|---|---|---|\n${rows.join('\n')}`);
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+/** Matches of a rule through the correlator alone, in the order of time; the last line has a million groups. */
+function correlations(): void {
+  const run = (name: string, body: string, groups: number, count: number): void => {
+    const { correlations: list } = loadRules([{ path: 'c.yml', text: `title: a\nname: a\nlogsource: {category: x}\ndetection:\n  s:\n    f: 1\n  condition: s\n---\ntitle: b\nname: b\nlogsource: {category: x}\ndetection:\n  s:\n    f: 2\n  condition: s\n---\ntitle: c\ncorrelation:\n  group-by: [user]\n  timespan: 5m\n${body}` }]);
+    const random = new SeededRandom(3);
+    const users = Array.from({ length: count }, () => `user-${random.below(groups)}`);
+    const hosts = Array.from({ length: count }, () => `host-${random.below(50)}`);
+    let at = 0;
+    const read = (field: string): unknown => (field === 'user' ? users[at] : field === 'n' ? at % 1_000 : hosts[at]);
+    const [a, b] = [[{ id: 'a', name: 'a', read }], [{ id: 'b', name: 'b', read }]];
+    let best = 0;
+    let fired = 0;
+    for (let round = 0; round < 3; round += 1) {
+      fired = 0;
+      const correlator = new Correlator(list, () => { fired += 1; });
+      const started = seconds();
+      for (at = 0; at < count; at += 1) correlator.observe(1_780_000_000_000 + at, at, at % 7 === 0 ? b : a);
+      best = Math.max(best, count / (seconds() - started));
+    }
+    console.log(`| ${name} | ${groups.toLocaleString('en')} | ${Math.round(best).toLocaleString('en')} | ${fired.toLocaleString('en')} |`);
+  };
+  console.log('\n| correlation | groups | events/s, one thread | fired |\n|---|---|---|---|');
+  run('event_count', '  type: event_count\n  rules: [a, b]\n  condition: { gte: 50 }', 1_000, 1_000_000);
+  run('value_count', '  type: value_count\n  rules: [a, b]\n  condition: { field: host, gte: 40 }', 1_000, 1_000_000);
+  run('value_sum', '  type: value_sum\n  rules: [a, b]\n  condition: { field: n, gte: 100000 }', 1_000, 1_000_000);
+  run('value_percentile', '  type: value_percentile\n  rules: [a, b]\n  condition: { field: n, percentile: 95, gte: 990 }', 1_000, 500_000);
+  run('temporal', '  type: temporal\n  rules: [a, b]', 1_000, 1_000_000);
+  run('temporal_ordered', '  type: temporal_ordered\n  rules: [a, b]', 1_000, 1_000_000);
+  const before = process.memoryUsage().rss;
+  run('event_count', '  type: event_count\n  rules: [a, b]\n  condition: { gte: 10 }', 1_000_000, 1_500_000);
+  console.log(`memory with a million groups: ${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB more`);
 }
 
 function children(count: number, lane: Lane, file: string, mode: string): Promise<{ readonly rate: number; readonly matches: number }[]> {

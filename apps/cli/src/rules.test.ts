@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,18 @@ describe('wary rules match', () => {
     const rules = write('big.yml', 'title: big\nid: big\nlogsource: {category: x}\ndetection:\n  s:\n    n: 9007199254740993\n  condition: s\n');
     const { stdout } = await cli.run(['rules', 'match', '--rules', rules, '--events', '-'], { input: '{"n":9007199254740993}\n{"n":9007199254740992}\n{"n":"9007199254740993"}\n' });
     expect(lines(stdout)).toEqual([{ event: 0, rule: 'big' }, { event: 2, rule: 'big' }]);
+  });
+
+  it('correlates by the time of the events, late ones too, and then says nothing of the rules it reads', async () => {
+    const rules = write('correlation.yml', 'title: base\nname: base\nid: base-id\nlogsource: {category: x}\ndetection:\n  s:\n    action: fail\n  condition: s\n---\ntitle: many\nid: many-id\ncorrelation:\n  type: event_count\n  rules: [base]\n  group-by: [user.name]\n  timespan: 1m\n  condition: { gte: 3 }\n');
+    const event = (second: number, name: string): string => JSON.stringify({ '@timestamp': `2026-11-25T00:00:${second}Z`, action: 'fail', user: { name } });
+    const input = [event(10, 'x'), event(20, 'y'), event(40, 'x'), event(30, 'x'), JSON.stringify({ action: 'fail', user: { name: 'x' } })].join('\n');
+    const { stdout, stderr } = await cli.run(['rules', 'match', '--rules', rules, '--events', '-'], { input });
+    expect(lines(stdout)).toEqual([{ event: 2, rule: 'many-id' }]);
+    expect(stderr).toMatch(/1 events without a time could not be correlated/);
+    const generated = await cli.run(['rules', 'match', '--rules', write('generate.yml', `${readFileSync(rules, 'utf8')}  generate: true\n`), '--events', '-', '--lateness', '0s'], { input });
+    expect(lines(generated.stdout).filter((line) => (line as { rule: string }).rule === 'base-id')).toHaveLength(5);
+    expect(generated.stderr).toMatch(/1 events came too late/);
   });
 
   it('names bad lines and bad pipelines, and does what it can', async () => {

@@ -1,4 +1,4 @@
-import type { EventRecord } from './events/field-values.js';
+import { lookUp, type EventRecord } from './events/field-values.js';
 import { parseExactJson } from './events/exact-json.js';
 import { mapFields, type Expr } from './language/expr.js';
 import type { LogSource, SigmaRule } from './language/rule-model.js';
@@ -46,6 +46,24 @@ export class RuleEngine {
     if (lane.matcher.sawInexact && source !== undefined) return this.match(parseExactJson(source) as EventRecord);
     if (matched.length === 0) return NO_RULES;
     return matched.map((index) => lane.rules[index]!);
+  }
+
+  /** Reads an event's fields under the names a rule uses, as the rule's condition did. */
+  reader(rule: SigmaRule, event: EventRecord): (field: string) => unknown {
+    const { record, destination } = this.router.route(event);
+    const fields = destination.ways.find((each) => isMeantFor(rule.logsource, each))?.fields ?? {};
+    return (field) => {
+      for (const name of Object.hasOwn(fields, field) ? fields[field]! : [field]) {
+        const value = lookUp(record, name);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    };
+  }
+
+  /** The event with its fields readable, as rules see it. */
+  recordOf(event: EventRecord): EventRecord {
+    return this.router.route(event).record;
   }
 
   /** How the events' log sources were told, for reports. */

@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
+import { TIME_FIELDS } from '@wary/rules/events/event-time.js';
 import { RuleEngine } from '@wary/rules/rule-engine.js';
 import { CliError } from '../terminal/cli-error.js';
 import { createProgress, formatBytes } from '../terminal/progress.js';
 import { createLineWriter } from '../terminal/writer.js';
+import { createCorrelation } from './correlate-events.js';
 import { readEvents } from './read-events.js';
 import { readRuleFolders, routerFor } from './rule-files.js';
 
-export interface MatchFlags { readonly rules: readonly string[]; readonly events: string; readonly out: string; readonly pipeline: string; readonly placeholders?: string; readonly json?: boolean }
+export interface MatchFlags { readonly rules: readonly string[]; readonly events: string; readonly out: string; readonly pipeline: string; readonly placeholders?: string; readonly lateness: number; readonly timeField?: string; readonly json?: boolean }
 
 /** `wary rules match`: one line for each event and rule that match, in the order of the events. */
 export async function matchRules(flags: MatchFlags): Promise<void> {
@@ -21,23 +23,29 @@ export async function matchRules(flags: MatchFlags): Promise<void> {
   const prepared = performance.now();
   let matches = 0;
   let waiting: Promise<void> | undefined;
-  const suffixes = new Map(set.rules.map((rule) => [rule, `,"rule":${JSON.stringify(rule.id)}}`]));
+  const suffixes = new Map<object, string>([...set.rules, ...set.correlations].map((rule) => [rule, `,"rule":${JSON.stringify(rule.id)}}`]));
+  const print = (number: number, rule: object): void => {
+    matches += 1;
+    waiting = writer.line(`{"event":${number}${suffixes.get(rule)!}`) ?? waiting;
+  };
+  const correlate = set.correlations.length === 0 ? null : createCorrelation(set, engine, { latenessMs: flags.lateness, timeFields: flags.timeField === undefined ? TIME_FIELDS : [flags.timeField] }, print);
   try {
     const totals = await readEvents(flags.events, ({ event, text, number }) => {
-      for (const rule of engine.match(event, text)) {
-        matches += 1;
-        waiting = writer.line(`{"event":${number}${suffixes.get(rule)!}`) ?? waiting;
-      }
+      const rules = engine.match(event, text);
+      if (rules.length === 0) return;
+      for (const rule of rules) if (correlate === null || !correlate.isSilent(rule)) print(number, rule);
+      correlate?.observe(event, number, rules);
     }, ({ bytes, events }) => {
       progress.update(bytes, `${events.toLocaleString('en')} events, ${matches.toLocaleString('en')} matches`);
       const wait = waiting;
       waiting = undefined;
       return wait;
     });
+    correlate?.finish();
     await writer.close();
     progress.stop();
     const seconds = (performance.now() - prepared) / 1_000;
-    const summary = { rules: set.rules.length, rejected: set.rejected, events: totals.events, refused: totals.badCount, matches, prepareSeconds: round((prepared - started) / 1_000), seconds: round(seconds), eventsPerSecond: Math.round(totals.events / seconds) };
+    const summary = { rules: set.rules.length, rejected: set.rejected, events: totals.events, refused: totals.badCount, matches, ...(correlate === null ? {} : { correlations: { read: set.correlations.length, ...correlate.counts() } }), prepareSeconds: round((prepared - started) / 1_000), seconds: round(seconds), eventsPerSecond: Math.round(totals.events / seconds) };
     if (flags.json === true) process.stderr.write(`${JSON.stringify(summary)}\n`);
     else if (process.stderr.isTTY) process.stderr.write(`${summary.events.toLocaleString('en')} events, ${matches.toLocaleString('en')} matches in ${seconds.toFixed(1)} s (${summary.eventsPerSecond.toLocaleString('en')} events/s)\n`);
     if (totals.badCount > 0) throw new CliError(totals.bad.join('\nwary: ') + (totals.badCount > totals.bad.length ? `\nwary: and ${totals.badCount - totals.bad.length} more lines were refused` : ''));

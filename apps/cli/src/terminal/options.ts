@@ -18,3 +18,10 @@ export const day = (text: string): number => {
   if (Number.isNaN(value)) throw new InvalidArgumentError('a day as YYYY-MM-DD is needed.');
   return value;
 };
+
+/** Milliseconds of `500ms`, `30s`, `10m`, `1h` or `7d`. */
+export const duration = (text: string): number => {
+  const parts = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  if (parts === null) throw new InvalidArgumentError('a number with ms, s, m, h or d is needed.');
+  return Number(parts[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[parts[2] as 's'];
+};

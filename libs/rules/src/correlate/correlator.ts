@@ -1,0 +1,217 @@
+import { parseNumber } from '../language/modifiers.js';
+import { scalarsOf } from '../events/field-values.js';
+import type { SigmaCorrelation } from '../language/rule-model.js';
+import { isJudgedAtClose } from './aggregate.js';
+import { ClosedWindow } from './closed-window.js';
+import { CORRELATOR_LIMITS, noCounts, type CorrelatorCounts, type CorrelatorLimits } from './correlation-limits.js';
+import { createGroupState, type GroupState, type Observation } from './group-state.js';
+import { GroupTable } from './group-table.js';
+import { TimeQueue } from './time-queue.js';
+
+/** Reads a field of the event, under the name rules use; undefined when it is absent. */
+export type ReadField = (field: string) => unknown;
+export interface CorrelationMatch {
+  readonly correlation: SigmaCorrelation;
+  /** Of the event that crossed, or of the window's end. */
+  readonly time: number;
+  /** The event that crossed, or the last of the window. */
+  readonly ref: number;
+  readonly refs: readonly number[];
+  readonly group: readonly string[];
+}
+
+interface Open { readonly state: GroupState; firedAt: number }
+interface Lane {
+  readonly correlation: SigmaCorrelation;
+  readonly atClose: boolean;
+  readonly create: () => Open;
+  readonly open: GroupTable<Open>;
+  readonly windows: Map<string, ClosedWindow>;
+  /** What a rule's event is read by: for each group field, and each value field, its name in that rule. */
+  readonly groupFields: readonly (readonly string[])[];
+  readonly valueFields: readonly (readonly string[])[];
+}
+interface Feed { readonly lane: Lane; readonly rule: number }
+/** What a correlation needs of an event: read when it comes, so that the event itself need not be kept. */
+interface Prepared { readonly lane: Lane; readonly key: string; readonly group: readonly string[]; readonly observation: Observation }
+interface Closing { readonly lane: Lane; readonly key: string; readonly group: readonly string[] }
+
+/**
+ * Correlations over matches of rules, by the time of the events. Observations wait until the watermark (the latest time less the allowed
+ * lateness) has passed them and are then taken in the order of time, so that late and shuffled ones give the answer of ordered ones.
+ */
+export class Correlator {
+  private readonly feeds = new Map<string, Feed[]>();
+  private readonly waiting = new TimeQueue<Prepared>();
+  private readonly closing = new TimeQueue<Closing>();
+  private readonly limits: CorrelatorLimits;
+  private latest = Number.NEGATIVE_INFINITY;
+  private taken = Number.NEGATIVE_INFINITY;
+  readonly counts: CorrelatorCounts = noCounts();
+
+  constructor(correlations: readonly SigmaCorrelation[], private readonly onMatch: (match: CorrelationMatch) => void, limits: Partial<CorrelatorLimits> = {}) {
+    this.limits = { ...CORRELATOR_LIMITS, ...limits };
+    for (const correlation of correlations) {
+      const namesIn = (rule: string, fields: readonly string[]): string[] => fields.map((field) => correlation.aliases[field]?.[rule] ?? field);
+      const lane: Lane = {
+        correlation, atClose: isJudgedAtClose(correlation), windows: new Map(),
+        create: () => ({ state: createGroupState(correlation, this.limits, this.counts), firedAt: Number.NEGATIVE_INFINITY }),
+        open: new GroupTable(correlation.timespanMs, this.limits.groupsMax, this.counts),
+        groupFields: correlation.rules.map((rule) => namesIn(rule, correlation.groupBy)), valueFields: correlation.rules.map((rule) => namesIn(rule, correlation.valueFields)),
+      };
+      correlation.rules.forEach((name, rule) => this.feeds.set(name, [...(this.feeds.get(name) ?? []), { lane, rule }]));
+    }
+  }
+
+  /** Whether any correlation reads this rule (by id or name). */
+  reads(rule: { readonly id: string; readonly name: string | null }): boolean {
+    return this.feeds.has(rule.id) || (rule.name !== null && this.feeds.has(rule.name));
+  }
+
+  /** One event with the rules it matched. `ref` names the event in matches. */
+  observe(time: number, ref: number, rules: readonly { readonly id: string; readonly name: string | null; readonly read: ReadField }[]): void {
+    if (time < this.taken) {
+      this.counts.late += 1;
+      return;
+    }
+    for (const { id, name, read } of rules) {
+      for (const feed of this.feedsOf(id, name)) {
+        const prepared = this.prepare(feed, time, ref, read);
+        if (prepared !== null) this.waiting.push(time, prepared);
+      }
+    }
+    if (time > this.latest) this.latest = time;
+    this.advance(this.latest - this.limits.latenessMs);
+    while (this.waiting.size > this.limits.waitingMax) {
+      this.counts.hurried += 1;
+      this.advance(this.waiting.firstTime + 1);
+    }
+  }
+
+  private feedsOf(id: string, name: string | null): readonly Feed[] {
+    const byId = this.feeds.get(id) ?? NO_FEEDS;
+    return name === null || name === id ? byId : [...byId, ...(this.feeds.get(name) ?? NO_FEEDS)];
+  }
+
+  /** Time has passed without events: everything before `watermark` is final. */
+  advance(watermark: number): void {
+    for (;;) {
+      const [next, close] = [this.waiting.firstTime, this.closing.firstTime];
+      if (Math.min(next, close) >= watermark) break;
+      // A window's last moment belongs to it: events of that time come first.
+      if (next <= close) this.takeTime(next);
+      else this.close(this.closing.shift(), close);
+    }
+    if (watermark > this.taken) this.taken = watermark;
+  }
+
+  /** The end of the stream: everything that waits is judged. */
+  finish(): void {
+    this.advance(Number.POSITIVE_INFINITY);
+  }
+
+  /** All observations of one time, by their rule's place: events of the same time count as in order. */
+  private takeTime(time: number): void {
+    const first = this.waiting.shift();
+    if (this.waiting.firstTime !== time) return this.take(first);
+    const all = [first];
+    while (this.waiting.firstTime === time) all.push(this.waiting.shift());
+    for (const each of all.sort((left, right) => left.observation.rule - right.observation.rule)) this.take(each);
+  }
+
+  private prepare({ lane, rule }: Feed, time: number, ref: number, read: ReadField): Prepared | null {
+    const group = this.groupOf(lane.groupFields[rule]!, read);
+    if (group === null) {
+      this.counts.withoutGroup += 1;
+      return null;
+    }
+    const values = this.valuesOf(lane, rule, read);
+    if (values === null) {
+      this.counts.withoutValue += 1;
+      return null;
+    }
+    return { lane, key: group.length === 1 ? group[0]! : group.join('\u0000'), group, observation: { rule, time, ref, values } };
+  }
+
+  private take({ lane, key, group, observation }: Prepared): void {
+    this.counts.observations += 1;
+    if (lane.atClose) return this.collect(lane, key, group, observation);
+    const { time, ref } = observation;
+    const open = lane.open.get(key, time, lane.create);
+    if (!open.state.observe(observation) || time - open.firedAt <= lane.correlation.timespanMs) return;
+    open.firedAt = time;
+    this.fire(lane, time, ref, open.state.refs(), group);
+  }
+
+  private collect(lane: Lane, key: string, group: readonly string[], observation: Observation): void {
+    let window = lane.windows.get(key);
+    if (window === undefined) {
+      if (lane.windows.size >= this.limits.groupsMax) {
+        this.counts.forgottenGroups += 1;
+        return;
+      }
+      window = new ClosedWindow(lane.correlation, observation.time);
+      lane.windows.set(key, window);
+      this.closing.push(window.closesAt, { lane, key, group });
+    }
+    window.observe(observation);
+  }
+
+  private close({ lane, key, group }: Closing, time: number): void {
+    const window = lane.windows.get(key)!;
+    lane.windows.delete(key);
+    if (!window.judge()) return;
+    const refs = window.refs();
+    this.fire(lane, time, refs.at(-1)!, refs, group);
+  }
+
+  private fire({ correlation }: Lane, time: number, ref: number, refs: readonly number[], group: readonly string[]): void {
+    this.onMatch({ correlation, time, ref, refs, group });
+    const { id, name, groupBy } = correlation;
+    const feeds = this.feedsOf(id, name);
+    if (feeds.length === 0) return;
+    const values = new Map(groupBy.map((field, index) => [field, group[index]]));
+    // A chain reads a correlation's match as an event with its group's fields, at its time.
+    for (const feed of feeds) {
+      const prepared = this.prepare(feed, time, ref, (field) => values.get(field));
+      if (prepared !== null) this.take(prepared);
+    }
+  }
+
+  private groupOf(fields: readonly string[], read: ReadField): string[] | null {
+    const group: string[] = [];
+    for (const field of fields) {
+      const text = textOf(read(field));
+      if (text === null) return null;
+      group.push(text);
+    }
+    return group;
+  }
+
+  private valuesOf({ correlation: { type }, valueFields }: Lane, rule: number, read: ReadField): readonly (string | number)[] | null {
+    const fields = valueFields[rule]!;
+    if (!type.startsWith('value_')) return ONE_VALUE;
+    if (fields.length > 1) {
+      const tuple = this.groupOf(fields, read);
+      return tuple === null ? null : [tuple.join('\u0000')];
+    }
+    const scalars = scalarsOf(read(fields[0]!)).filter((each) => each !== null && each !== undefined);
+    const values = type === 'value_count' ? scalars.map(String) : scalars.flatMap((each) => {
+      const number = typeof each === 'number' ? each : typeof each === 'string' ? parseNumber(each) : typeof each === 'bigint' ? each : undefined;
+      return number === undefined || !Number.isFinite(Number(number)) ? [] : [Number(number)];
+    });
+    return values.length === 0 ? null : values;
+  }
+}
+
+const NO_FEEDS: readonly Feed[] = [];
+const ONE_VALUE: readonly (string | number)[] = [1];
+
+/** A field's value as a part of a group: lists by all of their members. */
+function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'object') return String(value);
+  const scalars = scalarsOf(value).filter((each) => each !== null);
+  return scalars.length === 0 ? null : scalars.map(String).join('\u0001');
+}
