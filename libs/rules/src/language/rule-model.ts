@@ -3,8 +3,8 @@ import type { Expr } from './expr.js';
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export const RELATIONS = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'] as const;
-/** `atlas` is ours: techniques of MITRE ATLAS, as in `atlas.aml.t0024`. */
-export const TAG_NAMESPACES = ['attack', 'atlas', 'car', 'cve', 'd3fend', 'detection', 'stp', 'tlp'] as const;
+/** Two are ours: techniques of MITRE ATLAS, as in `atlas.aml.t0024`, and OWASP's lists with their year, as in `owasp.llm01-2025`. */
+export const TAG_NAMESPACES = ['attack', 'atlas', 'car', 'cve', 'd3fend', 'detection', 'owasp', 'stp', 'tlp'] as const;
 
 export interface LogSource { readonly category: string | null; readonly product: string | null; readonly service: string | null }
 

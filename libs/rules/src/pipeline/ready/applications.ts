@@ -1,4 +1,13 @@
-/** Our own events (`wary.event/1`): the product is wary, the category the kind; fields are written with dots. */
+/** Keys under which tools take and give text: a map has no value of its own that a rule could look into. */
+const ARGUMENTS = ['', '.command', '.cmd', '.args', '.script', '.code', '.url', '.uri', '.body', '.data', '.path', '.file', '.content', '.query', '.text'];
+const RESULTS = ['', '.content', '.content.text', '.text', '.output', '.stdout', '.body', '.result'];
+const MESSAGES = ['.parts.content', '.content', ''];
+const below = (places: readonly string[], keys: readonly string[]): string => `[${places.flatMap((place) => keys.map((key) => place + key)).join(', ')}]`;
+
+/**
+ * Our own events (`wary.event/1`): the product is wary, the category the kind; fields are written with dots. Rules use the names of the
+ * input format; the same rule reads the normalised event, whose names are on the right too.
+ */
 export const WARY = `
 name: wary
 title: Wary's own events, one category for each kind
@@ -12,6 +21,35 @@ routes:
   - { when: { kind: lifecycle }, logsource: { product: wary, category: lifecycle } }
   - { when: { kind: outcome }, logsource: { product: wary, category: outcome } }
   - { when: { kind: posture }, logsource: { product: wary, category: posture } }
+fields:
+  actor.on_behalf_of: [actor.on_behalf_of, actor.onBehalfOf]
+  source.ip: [source.ip, client.ip]
+  source.country: [source.country, client.country]
+  source.asn: [source.asn, client.asn]
+  source.device: [source.device, client.device]
+  source.user_agent: [source.user_agent, client.userAgent]
+  latency_ms: [latency_ms, latencyMs]
+  gen_ai.provider.name: [gen_ai.provider.name, genAi.provider]
+  gen_ai.request.model: [gen_ai.request.model, genAi.requestModel]
+  gen_ai.response.model: [gen_ai.response.model, genAi.responseModel]
+  gen_ai.usage.input_tokens: [gen_ai.usage.input_tokens, genAi.inputTokens]
+  gen_ai.usage.output_tokens: [gen_ai.usage.output_tokens, genAi.outputTokens]
+  gen_ai.conversation.id: [gen_ai.conversation.id, genAi.conversationId]
+  gen_ai.agent.name: [gen_ai.agent.name, genAi.agentName]
+  gen_ai.tool.name: [gen_ai.tool.name, genAi.toolName]
+  gen_ai.response.finish_reasons: [gen_ai.response.finish_reasons, genAi.finishReasons]
+  gen_ai.request.logprobs: [gen_ai.request.logprobs, genAi.logprobs]
+  gen_ai.request.temperature: [gen_ai.request.temperature, genAi.extra.request.temperature]
+  gen_ai.request.max_tokens: [gen_ai.request.max_tokens, genAi.extra.request.max_tokens]
+  gen_ai.request.choice.count: [gen_ai.request.choice.count, genAi.extra.request.choice.count]
+  gen_ai.request.safety_settings.threshold: [gen_ai.request.safety_settings.threshold, genAi.extra.request.safety_settings.threshold]
+  gen_ai.input.text: ${below(['gen_ai.input.messages', 'genAi.inputMessages'], MESSAGES)}
+  gen_ai.output.text: ${below(['gen_ai.output.messages', 'genAi.outputMessages'], MESSAGES)}
+  gen_ai.retrieval.documents: ${below(['gen_ai.retrieval.documents', 'genAi.extra.retrieval.documents'], ['', '.content', '.text'])}
+  gen_ai.tool.definitions.description: [gen_ai.tool.definitions.description, gen_ai.tool.definitions.function.description, genAi.extra.tool.definitions.description, genAi.extra.tool.definitions.function.description]
+  gen_ai.tool.call.arguments: ${below(['gen_ai.tool.call.arguments', 'genAi.toolArguments'], ARGUMENTS)}
+  gen_ai.tool.call.arguments.amount: [gen_ai.tool.call.arguments.amount, genAi.toolArguments.amount]
+  gen_ai.tool.call.result: ${below(['gen_ai.tool.call.result', 'genAi.toolResult'], RESULTS)}
 `;
 
 /** Field names of the CloudTrail record reference, which the public rules use too. */
