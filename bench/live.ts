@@ -94,6 +94,8 @@ class View {
   async online(): Promise<void> {
     const socket = io(`${this.served.url}/live`, { transports: ['websocket'], auth: { token: this.key }, reconnection: false, forceNew: true });
     this.socket = socket;
+    // Cut by the server (a missed ping on a busy machine): it comes back, as the dashboard does.
+    socket.once('disconnect', () => { if (this.socket === socket) void this.online(); });
     this.cursor.hold();
     for (const kind of ['alert', 'incident'] as const) socket.on(kind, (message: object) => { this.apply(this.cursor.accept({ kind, ...message } as LiveChange)); });
     await new Promise<void>((resolve, reject) => { socket.once('connect', resolve); socket.once('connect_error', reject); });
@@ -104,7 +106,11 @@ class View {
     else this.resumed += apply.length;
     this.apply(apply);
   }
-  offline(): void { this.socket?.disconnect(); }
+  offline(): void {
+    const { socket } = this;
+    this.socket = null;
+    socket?.disconnect();
+  }
 
   private apply(changes: readonly LiveChange[]): void {
     for (const change of changes) {

@@ -4,8 +4,9 @@ import type { Server, ServerOptions } from 'socket.io';
 
 const FRAME_BYTES_MAX = 64 * 1024;
 /** A client that has stopped reading does not answer either: between them it is gone within ten seconds, however little is sent meanwhile. */
-const PING_EVERY_MS = 4_000;
-const PING_WAIT_MS = 4_000;
+const PING_EVERY_MS = 3_000;
+/** Longer than the service itself is ever held up: its timers run before it reads the answers that came meanwhile. */
+const PING_WAIT_MS = 6_500;
 
 /** Socket.IO on the API's own port: small frames only, no foreign origin, no compression of small JSON. */
 export class LiveIoAdapter extends IoAdapter {
