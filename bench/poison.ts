@@ -14,7 +14,7 @@ const now = Date.now();
 /** Bad JSON, a schema that does not match, 5 MB, a version that is not known, and what else comes. */
 const POISON: ReadonlyArray<readonly [code: string, line: (i: number) => string]> = [
   ['malformed_json', (i) => `{"id":"p${i}","time":${now},`], ['missing_actor', (i) => JSON.stringify({ id: `p${i}`, time: now, kind: 'access', action: 'read', actor: {} })], ['invalid_event', (i) => JSON.stringify({ id: `p${i}`, time: now, kind: 'teleport', action: 'read', actor: { id: 'a' } })],
-  ['invalid_event', (i) => JSON.stringify({ schema: 'wary.event/9', id: `p${i}`, time: now, kind: 'access', action: 'read', actor: { id: 'a' } })], ['number_out_of_range', (i) => `{"id":"p${i}","time":${now},"kind":"access","action":"read","actor":{"id":"a"},"bytes":1e400}`],
+  ['unsupported_record', (i) => JSON.stringify({ schema: 'wary.event/9', id: `p${i}`, time: now, kind: 'access', action: 'read', actor: { id: 'a' } })], ['number_out_of_range', (i) => `{"id":"p${i}","time":${now},"kind":"access","action":"read","actor":{"id":"a"},"bytes":1e400}`],
   ['forbidden_key', (i) => `{"id":"p${i}","time":${now},"kind":"access","action":"read","actor":{"id":"a"},"__proto__":{}}`], ['too_deep', (i) => `{"id":"p${i}","x":${'['.repeat(100)}${']'.repeat(100)}}`], ['time_out_of_retention', (i) => JSON.stringify({ id: `p${i}`, time: 1, kind: 'access', action: 'read', actor: { id: 'a' } })],
 ];
 const FIVE_MB = `{"id":"huge","time":${now},"kind":"access","action":"read","actor":{"id":"a"},"reason":"${'x'.repeat(5 * 1024 * 1024)}"}`;
