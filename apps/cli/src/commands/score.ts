@@ -29,6 +29,7 @@ export function scoreCommand(): Command {
     });
   }));
   each('timeseries', 'Anomalies of a series: timestamp,value → timestamp,value,anomaly_score (0 to 1)', 'CSV').action(runCommand(async (flags: RowFlags) => (await import('./score-series.js')).scoreSeriesFile(flags)));
+  each('drift', 'Drift of a stream: one value a line, 0/1 or real → the 0-based lines at which drift is raised', 'one value a line').action(runCommand(async (flags: RowFlags) => (await import('./score-drift.js')).scoreDriftFile(flags)));
   return command;
 }
 

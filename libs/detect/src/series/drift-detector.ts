@@ -1,0 +1,130 @@
+import { addToBlocks, blockSum, createDriftBlocks, LEVELS, type DriftBlocks } from './drift-blocks.js';
+import { createDriftSpread, learnSpread, moveSpread, spreadFactor, type DriftSpread } from './drift-spread.js';
+
+export const DRIFT_VERSION = 1;
+/** Silent before it has seen this many, and after each drift again: the new normal is learned from values that did not take part in the decision. */
+export const DRIFT_WARM_UP = 400;
+/** Each drift doubles the time of learning up to this, and every so many quiet values halve it: what changes all the time has a rhythm that must be learned. */
+const WARM_UP_MAX = 6_400;
+const QUIET_VALUES = 10_000;
+/** Values that must stand before a supposed change. */
+const REFERENCE_MIN = 100;
+/** A value further from the mean than this many standard deviations counts as if it were there, so that one outlier is no drift. */
+const CLIP_DEVIATIONS = 5;
+
+/**
+ * A change n values ago is believed when the log likelihood ratio of "changed there" against "never changed" exceeds a − b ln n, at least `LEAST`.
+ * Windows of n values come anew about every n values, so a level that falls with ln n spends the false alarms evenly over how long ago
+ * the change was (b = 1), and a little more on the small and lasting ones (b = 1.5). Constants by simulation: docs/quality.md.
+ */
+const LEVEL_AT_ONE = 18.4;
+const LEVEL_PER_LOG = 1.5;
+const LEAST = 8;
+/** Values other than 0 and 1 have a variance that is estimated too: one more parameter. */
+const LEVEL_FOR_VARIANCE = 0.5;
+/** From here to the alarm it is a warning. */
+const WARNING_SHARE = 0.7;
+
+/** Plain and serialisable (JSON). */
+export interface DriftState {
+  readonly version: number;
+  /** Subtracted from every value, so that a large mean costs no digits. */
+  origin: number;
+  /** Values to be learned before the next decision. */
+  warmUp: number;
+  n: number; sum: number; squares: number; binary: boolean;
+  blocks: DriftBlocks;
+  readonly spread: DriftSpread;
+}
+/** Where the stream stands. `evidence` is the log likelihood ratio over its threshold; the change began `ago` values back and went from the mean `before` to `after`. */
+export interface DriftSignal { readonly zone: 'learning' | 'stable' | 'warning' | 'drift'; readonly evidence: number; readonly ago: number; readonly before: number; readonly after: number }
+const LEARNING: DriftSignal = { zone: 'learning', evidence: 0, ago: 0, before: 0, after: 0 };
+
+export const createDriftState = (): DriftState => ({
+  version: DRIFT_VERSION, origin: 0, warmUp: DRIFT_WARM_UP, n: 0, sum: 0, squares: 0, binary: true, blocks: createDriftBlocks(), spread: createDriftSpread(),
+});
+
+
+const NOTHING: DriftSignal = { zone: 'stable', evidence: 0, ago: 0, before: 0, after: 0 };
+
+/**
+ * Takes one value and says whether the stream has changed: the generalised likelihood ratio over all places of the change (Page 1954, Lorden 1971;
+ * windows by exponential histogram as in ADWIN, Bifet & Gavaldà 2007), exact binomial for 0 and 1, Gaussian with unknown variance otherwise.
+ * O(log n) memory. Seasons and autocorrelation make the means of blocks vary more than independent values would: each block size has its own
+ * measured factor, by which the evidence is divided, so that a swing that was there before is no drift.
+ */
+export function updateDrift(state: DriftState, value: number): DriftSignal {
+  if (value !== 0 && value !== 1) state.binary = false;
+  if (state.spread.count[0] === 0 && !state.binary) state.origin = value;
+  const x = clip(state, value - state.origin);
+  state.n += 1;
+  state.sum += x;
+  state.squares += x * x;
+  learnSpread(state.spread, x);
+  addToBlocks(state.blocks, x);
+  if (state.n < state.warmUp) return LEARNING;
+  if (state.n % QUIET_VALUES === 0) state.warmUp = Math.max(DRIFT_WARM_UP, state.warmUp / 2);
+  const found = scan(state);
+  if (found.zone === 'drift') forget(state, found.after - state.origin);
+  return found;
+}
+
+function clip(state: DriftState, x: number): number {
+  if (state.binary || state.n < 30) return x;
+  const mean = state.sum / state.n;
+  const reach = CLIP_DEVIATIONS * Math.sqrt(varianceOf(state));
+  return Math.max(mean - reach, Math.min(mean + reach, x));
+}
+
+function varianceOf({ n, sum, squares, binary }: DriftState): number {
+  const mean = sum / n;
+  return Math.max(1e-12, binary ? mean * (1 - mean) : squares / n - mean * mean);
+}
+
+function scan(state: DriftState): DriftSignal {
+  const { n, sum, blocks, binary, spread } = state;
+  const mean = sum / n;
+  const variance = varianceOf(state);
+  let best = NOTHING;
+  let ago = 0;
+  let after = 0;
+  for (let level = 0; level < LEVELS; level += 1) {
+    const size = 2 ** level;
+    // A place 2^i values wide moves by less than a tenth in half as many steps.
+    const isDue = level < 2 || (n & ((size >> 1) - 1)) === 0;
+    for (let index = blocks.counts[level]! - 1; index >= 0; index -= 1) {
+      ago += size;
+      after += blockSum(blocks, level, index);
+      if (!isDue) continue;
+      const before = n - ago;
+      if (before < REFERENCE_MIN) return best;
+      const ratio = binary ? binomialRatio(sum - after, before, after, ago, mean) : gaussianRatio((sum - after) / before, before, after / ago, ago, variance);
+      const threshold = Math.max(LEAST, LEVEL_AT_ONE - LEVEL_PER_LOG * Math.log(ago)) + (binary ? 0 : LEVEL_FOR_VARIANCE);
+      let evidence = ratio / threshold;
+      if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
+      // Both sides vary more than independent values would, each by the factor of its length.
+      evidence /= (spreadFactor(spread, ago, variance) / ago + spreadFactor(spread, before, variance) / before) / (1 / ago + 1 / before);
+      if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
+      best = { zone: evidence > 1 ? 'drift' : 'warning', evidence, ago, before: state.origin + (sum - after) / before, after: state.origin + after / ago };
+      if (evidence > 1) return best;
+    }
+  }
+  return best;
+}
+
+/** Log likelihood ratio of two rates against one (half the G statistic). */
+const binomialRatio = (s0: number, n0: number, s1: number, n1: number, mean: number): number => part(s1, mean * n1) + part(n1 - s1, (1 - mean) * n1) + part(s0, mean * n0) + part(n0 - s0, (1 - mean) * n0);
+const part = (seen: number, expected: number): number => (seen <= 0 ? 0 : seen * Math.log(seen / expected));
+
+/** Of two means against one with a common unknown variance: n/2 · ln(total over within sum of squares). */
+function gaussianRatio(mean0: number, n0: number, mean1: number, n1: number, variance: number): number {
+  const n = n0 + n1;
+  const z2 = (mean1 - mean0) ** 2 / (variance * (1 / n0 + 1 / n1));
+  return (n / 2) * Math.log1p(z2 / Math.max(1, n - 2 - z2));
+}
+
+/** Learns the new normal afresh: the values that decided are a biased sample of it. How much blocks vary stays. */
+function forget(state: DriftState, level: number): void {
+  Object.assign(state, { n: 0, sum: 0, squares: 0, warmUp: Math.min(WARM_UP_MAX, 2 * state.warmUp), blocks: createDriftBlocks() });
+  moveSpread(state.spread, level);
+}
