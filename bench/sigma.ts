@@ -11,7 +11,7 @@ import { RuleEngine } from '@wary/rules/rule-engine.js';
 import { SeededRandom } from '@wary/testkit/seeded-random.js';
 import { LANE_PIPELINES, LANES, laneLines, type Lane } from './support/sigma-lanes.js';
 
-const COUNTS: Readonly<Record<Lane, number>> = { raw: 100_000, structured: 60_000, syslog: 400_000, file: 100_000 };
+const COUNTS: Readonly<Record<Lane, number>> = { raw: 60_000, structured: 40_000, syslog: 200_000, file: 60_000 };
 /** The fastest peer on a machine like this one (default, routed by log source), as published with the issue; it runs beside ours only where it is installed. */
 const PEER: Readonly<Record<Lane, readonly [number, number]>> = { raw: [41_600, 146_900], structured: [21_000, 30_500], syslog: [115_000, 223_800], file: [39_500, 57_900] };
 const ROUNDS = 3;
@@ -25,21 +25,29 @@ if (data === undefined || !existsSync(rulesDir)) {
 const [childLane, childFile, childMode] = process.argv.slice(2);
 const seconds = (): number => performance.now() / 1_000;
 
-async function run(file: string, pipeline: string): Promise<{ readonly rate: number; readonly matches: number }> {
+/** Events by the second, and by the second of processor time: on a busy machine only the second says what the code needs. */
+interface Rate { readonly rate: number; readonly cpuRate: number; readonly matches: number }
+
+async function run(file: string, pipeline: string): Promise<Rate> {
   const { set } = readRuleFolders([rulesDir]);
   const engine = new RuleEngine(set.rules, routerFor(pipeline));
   let best = 0;
+  let bestCpu = 0;
   let matches = 0;
   // The first round makes the indices and warms the code up.
   for (let round = 0; round <= ROUNDS; round += 1) {
     const started = seconds();
+    const cpu = process.cpuUsage();
     matches = 0;
     const { events } = await readEvents(file, ({ event, text }) => {
       matches += engine.match(event, text).length;
     });
-    if (round > 0) best = Math.max(best, events / (seconds() - started));
+    const { user, system } = process.cpuUsage(cpu);
+    if (round === 0) continue;
+    best = Math.max(best, events / (seconds() - started));
+    bestCpu = Math.max(bestCpu, events / ((user + system) / 1e6));
   }
-  return { rate: best, matches };
+  return { rate: best, cpuRate: bestCpu, matches };
 }
 
 if (childLane === 'correlations') correlations();
@@ -63,12 +71,12 @@ else if (childLane !== undefined && childFile !== undefined && childMode !== und
       for (const [mode, name, peer] of [['none', 'default', PEER[lane][0]], [pipeline, 'routed', PEER[lane][1]]] as const) {
         const [one] = await children(1, lane, file, mode);
         const all = await children(availableParallelism(), lane, file, mode);
-        rows.push(`| ${lane} | ${name} | ${Math.round(one!.rate).toLocaleString('en')} | ${Math.round(all.reduce((sum, { rate }) => sum + rate, 0)).toLocaleString('en')} | ${peer.toLocaleString('en')} | ${(one!.matches / lines.length).toFixed(3)} |`);
+        rows.push(`| ${lane} | ${name} | ${Math.round(one!.rate).toLocaleString('en')} | ${Math.round(one!.cpuRate).toLocaleString('en')} | ${Math.round(all.reduce((sum, { rate }) => sum + rate, 0)).toLocaleString('en')} | ${peer.toLocaleString('en')} | ${(one!.matches / lines.length).toFixed(3)} |`);
         console.error(rows.at(-1));
       }
     }
     correlations();
-    console.log(`\n| lane | log source | events/s, one thread | events/s, ${availableParallelism()} processes | bar | matches an event |\n|---|---|---|---|---|---|\n${rows.join('\n')}`);
+    console.log(`\n| lane | log source | events/s, one thread | events a second of processor time | events/s, ${availableParallelism()} processes | bar | matches an event |\n|---|---|---|---|---|---|---|\n${rows.join('\n')}`);
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -89,13 +97,14 @@ function correlations(): void {
     for (let round = 0; round < 3; round += 1) {
       fired = 0;
       const correlator = new Correlator(list, () => { fired += 1; });
-      const started = seconds();
+      const cpu = process.cpuUsage();
       for (at = 0; at < count; at += 1) correlator.observe(1_780_000_000_000 + at, at, at % 7 === 0 ? b : a);
-      best = Math.max(best, count / (seconds() - started));
+      const { user, system } = process.cpuUsage(cpu);
+      best = Math.max(best, count / ((user + system) / 1e6));
     }
     console.log(`| ${name} | ${groups.toLocaleString('en')} | ${Math.round(best).toLocaleString('en')} | ${fired.toLocaleString('en')} |`);
   };
-  console.log('\n| correlation | groups | events/s, one thread | fired |\n|---|---|---|---|');
+  console.log('\n| correlation | groups | events a second of processor time | fired |\n|---|---|---|---|');
   run('event_count', '  type: event_count\n  rules: [a, b]\n  condition: { gte: 50 }', 1_000, 1_000_000);
   run('value_count', '  type: value_count\n  rules: [a, b]\n  condition: { field: host, gte: 40 }', 1_000, 1_000_000);
   run('value_sum', '  type: value_sum\n  rules: [a, b]\n  condition: { field: n, gte: 100000 }', 1_000, 1_000_000);
@@ -107,12 +116,12 @@ function correlations(): void {
   console.log(`memory with a million groups: ${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB more`);
 }
 
-function children(count: number, lane: Lane, file: string, mode: string): Promise<{ readonly rate: number; readonly matches: number }[]> {
-  return Promise.all(Array.from({ length: count }, () => new Promise<{ readonly rate: number; readonly matches: number }>((resolve, reject) => {
+function children(count: number, lane: Lane, file: string, mode: string): Promise<Rate[]> {
+  return Promise.all(Array.from({ length: count }, () => new Promise<Rate>((resolve, reject) => {
     const child = spawn(process.execPath, [process.argv[1]!, lane, file, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
     child.on('error', reject);
-    child.on('exit', (status) => (status === 0 ? resolve(JSON.parse(text) as { rate: number; matches: number }) : reject(new Error(`a child ended with ${status}`))));
+    child.on('exit', (status) => (status === 0 ? resolve(JSON.parse(text) as Rate) : reject(new Error(`a child ended with ${status}`))));
   })));
 }

@@ -5,6 +5,7 @@ import type { Warn } from './language/parse-heading.js';
 import { parseFilter, parseRule } from './language/parse-rule.js';
 import { isMap } from './language/parse-selection.js';
 import type { LogSource, SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from './language/rule-model.js';
+import { lintRule } from './lint-rule.js';
 import { RuleError, type Place, type Problem } from './problem.js';
 import { locate, readYaml } from './yaml/read-yaml.js';
 
@@ -57,6 +58,7 @@ export function loadRules(files: Iterable<RuleFile>, options: LoadOptions = {}):
     if (first !== undefined) report(document, 'warning', 'id-duplicate', `the id is also that of ${first.source.file}`, ['id']);
     else seen.set(document.id, document);
   }
+  for (const document of documents) if (document.kind === 'rule') for (const { code, message, path } of lintRule(document)) report(document, 'warning', code, message, path);
   const filters = documents.filter((each): each is SigmaFilter => each.kind === 'filter');
   const rules = applyFilters(documents.filter((each): each is SigmaRule => each.kind === 'rule'), filters, (filter, code, message, path) => report(filter, 'warning', code, message, path));
   const { kept, refused } = resolve(documents.filter((each): each is SigmaCorrelation => each.kind === 'correlation'), rules);

@@ -220,3 +220,16 @@ describe('filters', () => {
     expect(load(rule + filter('any', 'selection')).problems.map(({ code }) => code)).toEqual(['filter-polarity']);
   });
 });
+
+describe('warnings', () => {
+  const codes = (detection: string, heading = ''): string[] => load(ruleOf(detection, heading)).problems.map(({ code, severity }) => `${severity} ${code}`);
+  it.each([
+    ['a:\n  x: 1\ncondition: a and not a', ['warning condition-never']], ['a:\n  x|exists: false\n  x: 1\ncondition: a', ['warning selection-never', 'warning condition-never']], ['a:\n  x: "*"\ncondition: a', ['warning value-any']], ['a:\n  x|re: ".{1000,}"\ncondition: a', ['warning value-slow']], ['a:\n  x: 1\nb:\n  x: 2\ncondition: a', ['warning selection-unused']], ['a:\n  x: 1\ncondition: a', []],
+  ])('%j: %j', (detection, expected) => {
+    expect(codes(detection)).toEqual(expected);
+  });
+
+  it('metadata never stops a rule', () => {
+    expect(codes('a:\n  x: 1\ncondition: a', 'status: done\nlevel: huge\ntags: [Attack.T1000, foo.bar, atlas.aml.t0024]\nrelated: 5\n')).toEqual(['warning metadata-tag', 'warning metadata-tag', 'warning metadata-value', 'warning metadata-value', 'warning metadata-type']);
+  });
+});

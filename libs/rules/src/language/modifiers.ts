@@ -30,6 +30,8 @@ const VALUES_MAX = 100_000;
 export function lowerItem(field: string | null, modifiers: readonly string[], rawValues: unknown, context: ItemContext): Expr {
   const { path } = context;
   const isList = Array.isArray(rawValues);
+  const plain = lowerPlain(field, modifiers, isList ? rawValues : [rawValues]);
+  if (plain !== undefined) return plain;
   if (isList && rawValues.length === 0) fail('value-empty-list', 'an empty list matches nothing; give it a value, or remove the line', path);
   let values: Value[] = (isList ? rawValues : [rawValues]).map((raw: unknown, index: number) => valueOf(raw, isList ? index : null, context));
   const used = new Set<string>();
@@ -115,6 +117,33 @@ export function lowerItem(field: string | null, modifiers: readonly string[], ra
   });
   const joined = used.has('all') ? and(tests) : or(tests);
   return used.has('neq') ? { op: 'not', of: joined } : joined;
+}
+
+/** Nine items of ten are texts and numbers with at most an affix and "all": made without the detours that the rest needs, to the same effect. */
+function lowerPlain(field: string | null, modifiers: readonly string[], values: readonly unknown[]): Expr | undefined {
+  let affix: string | undefined;
+  let isAll = false;
+  for (const name of modifiers) {
+    if (name === 'all' && !isAll) isAll = true;
+    else if (affix === undefined && AFFIXES.has(name)) affix = name;
+    else return undefined;
+  }
+  if (field === null || values.length === 0 || values.length > VALUES_MAX) return undefined;
+  const tests: Expr[] = [];
+  for (const value of values) {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    const bare = typeof value === 'string' ? parsePattern(value) : [String(value)];
+    tests.push({ op: 'test', field, test: { kind: 'text', pattern: affix === undefined ? bare : withAffix(bare, affix), cased: false } });
+  }
+  return isAll ? and(tests) : or(tests);
+}
+
+function withAffix(bare: Pattern, affix: string): Pattern {
+  const pattern: Token[] = [];
+  if (affix !== 'startswith' && bare[0] !== ANY) pattern.push(ANY);
+  for (const token of bare) pattern.push(token);
+  if (affix !== 'endswith' && pattern.at(-1) !== ANY) pattern.push(ANY);
+  return pattern;
 }
 
 function valueOf(raw: unknown, index: number | null, { path }: ItemContext): Value {
