@@ -6,9 +6,23 @@ import { readYaml } from './yaml/read-yaml.js';
 export interface RuleTest { readonly rule: string; readonly name: string; readonly file: string; readonly events: readonly EventRecord[]; readonly matchesMin: number; readonly matchesMax: number }
 export interface FoundTests { readonly tests: readonly RuleTest[]; readonly problems: readonly string[] }
 
+const SPANS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const REPEAT_MAX = 10_000;
+
+/** `{repeat: 20, every: 5s, event: {time: …}}` among the events of a test: that event so many times, each later than the one before. */
+function repeated(each: unknown): readonly unknown[] {
+  if (!isMap(each) || !isMap(each['event']) || typeof each['repeat'] !== 'number' || !(each['repeat'] >= 1 && each['repeat'] <= REPEAT_MAX)) return [each];
+  const { event, repeat } = each;
+  const parts = /^(\d{1,9})(ms|s|m|h)$/.exec(String(each['every'] ?? '1s'));
+  const start = typeof event['time'] === 'number' ? event['time'] : Date.parse(String(event['time']));
+  if (parts === null || !Number.isFinite(start)) return [null];
+  const everyMs = Number(parts[1]) * SPANS_MS[parts[2]!]!;
+  return Array.from({ length: Math.floor(repeat as number) }, (_, index) => ({ ...event, time: new Date(start + index * everyMs).toISOString() }));
+}
+
 /**
- * Inline tests: `tests` in the rule's own document, each with a name, `event` or `events`, and `match` (true, false, or how many match).
- * Sigma knows no such key and ignores it.
+ * Inline tests: `tests` in the rule's own document, each with a name, `event` or `events`, and `match` (true, false, or how many events
+ * match; of a correlation, how often it fires, true being once). Sigma knows no such key and ignores it.
  */
 export function inlineTests(path: string, text: string): FoundTests {
   const tests: RuleTest[] = [];
@@ -20,11 +34,11 @@ export function inlineTests(path: string, text: string): FoundTests {
     list.forEach((each, index) => {
       const wrong = (message: string): void => void problems.push(`${path}: test ${index + 1}: ${message}`);
       if (!isMap(each)) return wrong('a test is a map with name, event or events, and match');
-      const events: readonly unknown[] = Array.isArray(each['events']) ? each['events'] : each['event'] === undefined ? [] : [each['event']];
-      if (events.length === 0 || !events.every(isMap)) return wrong('"event" is a map, "events" a list of maps');
+      const events: readonly unknown[] = Array.isArray(each['events']) ? each['events'].flatMap(repeated) : each['event'] === undefined ? [] : [each['event']];
+      if (events.length === 0 || !events.every(isMap)) return wrong('"event" is a map, "events" a list of maps, or of {repeat, every, event} with a time in the event');
       const match = each['match'] ?? true;
       if (typeof match !== 'boolean' && !(typeof match === 'number' && Number.isInteger(match) && match >= 0)) return wrong('"match" is true, false, or how many events match');
-      const wanted = match === true ? events.length : match === false ? 0 : match;
+      const wanted = match === true ? (isMap(document['correlation']) ? 1 : events.length) : match === false ? 0 : match;
       tests.push({ rule, name: String(each['name'] ?? `test ${index + 1}`), file: path, events: events as readonly EventRecord[], matchesMin: wanted, matchesMax: wanted });
     });
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inlineTests, readEventText, regressionTests, type FoundTests } from '@wary/rules/rule-tests.js';
-import { RuleEngine } from '@wary/rules/rule-engine.js';
+import { createRuleTester } from '@wary/rules/rule-tester.js';
 import { CliError } from '../terminal/cli-error.js';
 import { readRuleFolders, routerFor, ruleFilesBelow } from './rule-files.js';
 
@@ -14,15 +14,14 @@ export async function testRules(paths: readonly string[], flags: TestFlags): Pro
   const problems = found.flatMap((each) => each.problems);
   if (tests.length === 0 && problems.length === 0) throw new CliError(`${paths.join(', ')}: there is no test; write "tests:" into a rule, or give a folder with regression data`);
   const { set } = readRuleFolders(flags.rules ?? paths, flags.placeholders);
-  const engine = new RuleEngine(set.rules, routerFor(flags.pipeline));
-  const known = new Set(set.rules.flatMap(({ id, name }) => (name === null ? [id] : [id, name])));
+  const tester = createRuleTester(set, routerFor(flags.pipeline));
   const failures: { readonly file: string; readonly rule: string; readonly name: string; readonly message: string }[] = problems.map((message) => ({ file: '', rule: '', name: '', message }));
   for (const { rule, name, file, events, matchesMin, matchesMax } of tests) {
-    if (!known.has(rule)) {
+    const matches = tester.count({ rule, events });
+    if (matches === null) {
       failures.push({ file, rule, name, message: `there is no rule ${rule}, or it was refused` });
       continue;
     }
-    const matches = events.filter((event) => engine.match(event).some((each) => each.id === rule || each.name === rule)).length;
     if (matches < matchesMin || matches > matchesMax) failures.push({ file, rule, name, message: `matches ${matches} of ${events.length} events, ${matchesMax === matchesMin ? '' : 'at least '}${matchesMin} expected` });
   }
   const summary = { tests: tests.length, passed: tests.length - (failures.length - problems.length), failed: failures.length };
