@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { duration, wholeNumber } from '../terminal/options.js';
 import { runCommand } from '../terminal/run-command.js';
 import type { CheckFlags } from '../rules/check-rules.js';
@@ -16,7 +16,8 @@ export function rulesCommand(): Command {
     .action(runCommand(async (paths: readonly string[], flags: CheckFlags) => (await import('../rules/check-rules.js')).checkRules(paths, flags)));
   command.command('match').description('Match rules over events: one {"event","rule"} for each match, event being the line from 0')
     .requiredOption('--rules <DIR...>', 'folders or files with Sigma rules').requiredOption('--events <FILE>', 'events as NDJSON, .gz too, "-" for standard input').option('--out <FILE>', 'where to write, "-" for standard output', '-')
-    .option('--pipeline <FILE>', PIPELINE, 'auto').option('--placeholders <FILE>', 'values of %placeholders%, YAML or JSON').option('--lateness <TIME>', 'for correlations: how much later than the latest an event may come, as in 30s, 10m, 1h', duration, 3_600_000).option('--time-field <FIELD>', 'for correlations: the field with the time, when it is none of the usual')
+    .option('--pipeline <FILE>', PIPELINE, 'auto').option('--placeholders <FILE>', 'values of %placeholders%, YAML or JSON').addOption(new Option('--engine <ENGINE>', 'what matches: the stream engine').choices(['stream']).default('stream'))
+    .option('--lateness <TIME>', 'for correlations: how much later than the latest an event may come, as in 30s, 10m, 1h', duration, 3_600_000).option('--time-field <FIELD>', 'for correlations: the field with the time, when it is none of the usual')
     .option('--json', 'print a summary as JSON on standard error')
     .action(runCommand(async (flags: MatchFlags) => (await import('../rules/match-rules.js')).matchRules(flags)));
   command.command('test').description('Run the tests stored beside rules: "tests:" inside a rule, and regression data with info.yml')
