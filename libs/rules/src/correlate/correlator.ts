@@ -195,7 +195,10 @@ export class Correlator {
       const tuple = this.groupOf(fields, read);
       return tuple === null ? null : [tuple.join('\u0000')];
     }
-    const scalars = scalarsOf(read(fields[0]!)).filter((each) => each !== null && each !== undefined);
+    const raw = read(fields[0]!);
+    // What nearly every event has: one text to count, or one number.
+    if (type === 'value_count' ? typeof raw === 'string' : typeof raw === 'number' && Number.isFinite(raw)) return [raw as string | number];
+    const scalars = scalarsOf(raw).filter((each) => each !== null && each !== undefined);
     const values = type === 'value_count' ? scalars.map(String) : scalars.flatMap((each) => {
       const number = typeof each === 'number' ? each : typeof each === 'string' ? parseNumber(each) : typeof each === 'bigint' ? each : undefined;
       return number === undefined || !Number.isFinite(Number(number)) ? [] : [Number(number)];
