@@ -33,7 +33,7 @@ const feeders = new Set(set.correlations.filter(({ generate }) => !generate).fla
 const alerting = documents.filter(({ document }) => !feeders.has(String(document['name'])) && !feeders.has(String(document['id'])));
 const router = createRouter(readyPipelines());
 const engine = new RuleEngine(set.rules, router);
-const tester = createRuleTester(set, router);
+const tester = createRuleTester(set, router, engine);
 const rulesById = new Map(set.rules.map((rule) => [rule.id, rule]));
 
 describe('the rules that come with the product', () => {
@@ -106,7 +106,7 @@ describe('their inline tests', () => {
 });
 
 describe('on ordinary days', () => {
-  const organisation = createOrganisation({ seed: 11, start: Date.parse('2026-11-09T00:00:00Z'), days: 2, liveDays: 2, people: 60 });
+  const organisation = createOrganisation({ seed: 11, start: Date.parse('2026-11-09T00:00:00Z'), days: 2, liveDays: 2, people: 36 });
   const simulated = [...organisation.events()];
   const offline = createOfflinePath(organisation.registers);
   const normalised: Event[] = offline.read(Buffer.from(simulated.map(({ event }) => JSON.stringify(event)).join('\n')), 0).events;

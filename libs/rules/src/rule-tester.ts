@@ -14,9 +14,8 @@ export interface RuleTester {
   count(test: Pick<RuleTest, 'rule' | 'events'>): number | null;
 }
 
-/** Runs tests of rules and of correlations through the engine that matches the stream. */
-export function createRuleTester(set: RuleSet, router: EventRouter): RuleTester {
-  const engine = new RuleEngine(set.rules, router);
+/** Runs tests of rules and of correlations through the engine that matches the stream; one that is at hand need not be made again. */
+export function createRuleTester(set: RuleSet, router: EventRouter, engine = new RuleEngine(set.rules, router)): RuleTester {
   const rules = new Set(set.rules.flatMap(({ id, name }) => (name === null ? [id] : [id, name])));
   const correlations = new Set(set.correlations.flatMap(({ id, name }) => (name === null ? [id] : [id, name])));
   return {
