@@ -6,10 +6,10 @@ import { createRandom, errors, errorsRamp, errorsSeason, normal, normalSeason, t
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const skip = (what: string): boolean => process.argv.includes('--only') && only !== what;
 const publish = process.argv.includes('--publish');
-const RUNS = publish ? 400 : 60;
-const QUIET = publish ? 6_000_000 : 1_000_000;
-const SEASONAL_STREAMS = publish ? 10 : 4;
-const SEASONAL_LENGTH = 400_000;
+const RUNS = publish ? 200 : 40;
+const QUIET = publish ? 3_000_000 : 1_000_000;
+const SEASONAL_STREAMS = publish ? 4 : 2;
+const SEASONAL_LENGTH = 600_000;
 const STANDS = [2_000, 10_000];
 const GIVE_UP = 20_000;
 

@@ -36,9 +36,9 @@ export function tailStrength({ n, top, max, buckets }: StreamTail, surprise: num
   }
   const start = (bucket + 1) / BUCKETS_PER_UNIT;
   if (surprise <= start || (bucket === 0 && own < 1)) return 0;
-  // The scale is its upper one-sigma bound, never less than a bucket.
+  // The scale is its upper two-sigma bound, never less than a bucket: ten exceedances say little, and a scale that is too small calls every record an anomaly.
   const mean = exceedances === 0 ? 0 : sum / exceedances / BUCKETS_PER_UNIT - start;
-  const scale = Math.max(1 / BUCKETS_PER_UNIT, mean) * (1 + 1 / Math.sqrt(Math.max(1, exceedances)));
+  const scale = Math.max(1 / BUCKETS_PER_UNIT, mean) * (1 + 2 / Math.sqrt(Math.max(1, exceedances)));
   const fitted = Math.log10((n + 1) / (exceedances + 1)) + ((surprise - start) / scale) * Math.LOG10E;
   const ranked = Math.log10((n + 1) / (above + 1)) + (Math.max(0, surprise - max) / scale) * Math.LOG10E;
   return (fitted + ranked) / 2;

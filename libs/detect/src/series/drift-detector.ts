@@ -5,7 +5,7 @@ export const DRIFT_VERSION = 1;
 /** Silent before it has seen this many, and after each drift again: the new normal is learned from values that did not take part in the decision. */
 export const DRIFT_WARM_UP = 400;
 /** Each drift doubles the time of learning up to this, and every so many quiet values halve it: what changes all the time has a rhythm that must be learned. */
-const WARM_UP_MAX = 6_400;
+const WARM_UP_MAX = 3_200;
 const QUIET_VALUES = 10_000;
 /** Values that must stand before a supposed change. */
 const REFERENCE_MIN = 100;
@@ -17,13 +17,14 @@ const CLIP_DEVIATIONS = 5;
  * Windows of n values come anew about every n values, so a level that falls with ln n spends the false alarms evenly over how long ago
  * the change was (b = 1), and a little more on the small and lasting ones (b = 1.5). Constants by simulation: docs/quality.md.
  */
-const LEVEL_AT_ONE = 18.4;
+const LEVEL_AT_ONE = 18.2;
 const LEVEL_PER_LOG = 1.5;
-const LEAST = 8;
+const LEAST = 7.9;
 /** Values other than 0 and 1 have a variance that is estimated too: one more parameter. */
 const LEVEL_FOR_VARIANCE = 0.5;
 /** From here to the alarm it is a warning. */
 const WARNING_SHARE = 0.7;
+const Z2_MIN = (2 / 3) * WARNING_SHARE * LEAST;
 
 /** Plain and serialisable (JSON). */
 export interface DriftState {
@@ -98,7 +99,10 @@ function scan(state: DriftState): DriftSignal {
       if (!isDue) continue;
       const before = n - ago;
       if (before < REFERENCE_MIN) return best;
-      const ratio = binary ? binomialRatio(sum - after, before, after, ago, mean) : gaussianRatio((sum - after) / before, before, after / ago, ago, variance);
+      // Most places differ by less than any threshold asks: no logarithm for those. (The exact ratio is less than three times the Gaussian one.)
+      const z2 = (after / ago - (sum - after) / before) ** 2 / (variance * (1 / ago + 1 / before));
+      if (z2 < Z2_MIN) continue;
+      const ratio = binary ? binomialRatio(sum - after, before, after, ago, mean) : gaussianRatio(z2, n);
       const threshold = Math.max(LEAST, LEVEL_AT_ONE - LEVEL_PER_LOG * Math.log(ago)) + (binary ? 0 : LEVEL_FOR_VARIANCE);
       let evidence = ratio / threshold;
       if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
@@ -117,11 +121,7 @@ const binomialRatio = (s0: number, n0: number, s1: number, n1: number, mean: num
 const part = (seen: number, expected: number): number => (seen <= 0 ? 0 : seen * Math.log(seen / expected));
 
 /** Of two means against one with a common unknown variance: n/2 · ln(total over within sum of squares). */
-function gaussianRatio(mean0: number, n0: number, mean1: number, n1: number, variance: number): number {
-  const n = n0 + n1;
-  const z2 = (mean1 - mean0) ** 2 / (variance * (1 / n0 + 1 / n1));
-  return (n / 2) * Math.log1p(z2 / Math.max(1, n - 2 - z2));
-}
+const gaussianRatio = (z2: number, n: number): number => (n / 2) * Math.log1p(z2 / Math.max(1, n - 2 - z2));
 
 /** Learns the new normal afresh: the values that decided are a biased sample of it. How much blocks vary stays. */
 function forget(state: DriftState, level: number): void {

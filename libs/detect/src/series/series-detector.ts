@@ -21,10 +21,10 @@ const SURPRISE_MIN = Math.log1p(3.5 ** 2 / 4);
 /** Standardised values beyond this teach the prediction as if they were it. */
 const CLIP_DEVIATIONS = 8;
 /** −log10 p from which a row is worth an alarm: its score is one half. */
-const ALARM_STRENGTH = 2.9;
+const ALARM_STRENGTH = 2.88;
 /** Rows after an alarm in which only something stronger by this factor is another. */
-const REFRACTORY_ROWS = 100;
-const STRONGER = 1.3;
+const REFRACTORY_ROWS = 130;
+const STRONGER = 1.5;
 /** A series is read by people who have only so much patience for it: strength that each tenfold of rows beyond the first thousand costs. */
 const PATIENCE = 0.3;
 const PATIENT_ROWS = 1_000;
