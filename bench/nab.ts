@@ -60,5 +60,5 @@ labels of the others. "At score 0.5" uses no label for the threshold. The best p
 on these files, so that only files nobody has looked at can confirm them.
 
 What was tried and did not help: adding the strengths of the views, or their second largest (the largest alone is better); calibrating the combined strength once more;
-only the rank, or only the fitted tail (their geometric mean is 3 to 6 points better than either); counting a burst as one when calibrating; nearest-neighbour novelty over 3 to 24 rows, variable-order
-Markov surprise over value cells, variance over 10 to 100 rows, flat lines and gaps as further views (each changes the score by less than a point or costs false alarms); a day profile of single rows.`);
+only the rank, or only the fitted tail (the mean of both strengths is 3 to 6 points better than either); counting a burst as one when calibrating; nearest-neighbour novelty over 3 to 24 rows, variable-order
+Markov surprise over value cells, variance over 10 to 100 rows, flat lines and gaps as further views, forgiving what recurs at the same time of day, fewer alarms the more there were (each changes the score by less than a point or costs false alarms); a day profile of single rows.`);

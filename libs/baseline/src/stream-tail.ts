@@ -15,7 +15,7 @@ export const createStreamTail = (): StreamTail => ({ n: 0, top: 0, max: 0, bucke
 const bucketOf = (surprise: number): number => Math.min(BUCKETS - 1, Math.floor(surprise * BUCKETS_PER_UNIT));
 
 /**
- * −log10 of the tail probability of `surprise` against the stream's own past: the geometric mean of two estimates, since each fails alone.
+ * −log10 of the tail probability of `surprise` against the stream's own past: the mean of two estimates' strengths, since each fails alone.
  * The rank knows what has come before, but not how far beyond it this one is; an exponential over the excess of the largest fiftieth (peaks
  * over threshold, Pickands 1975, shape 0, for the surprise is logarithmic) knows how far, but calls a rare regular burst unheard of.
  * 0 among the lower forty-nine fiftieths, and while there is too little past.

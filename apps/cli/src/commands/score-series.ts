@@ -22,5 +22,5 @@ export async function scoreSeriesFile(flags: RowFlags): Promise<void> {
     if (Number.isNaN(time)) fail(`"${shorten(timestamp)}" is not a timestamp; write YYYY-MM-DD HH:MM:SS or ISO 8601`);
     const { score } = scoreSeries(state, time, parseNumber(written, fail));
     return `${timestamp},${written},${score === 0 ? '0' : score.toFixed(6)}`;
-  });
+  }, 1);
 }

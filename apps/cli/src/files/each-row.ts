@@ -15,7 +15,7 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const PROGRESS_ROWS = 20_000;
 
 /** Line in, line out, in one pass: what is written about a line is written before the next is judged. Blank lines are skipped. */
-export async function eachRow(flags: RowFlags, what: string, judge: JudgeRow): Promise<void> {
+export async function eachRow(flags: RowFlags, what: string, judge: JudgeRow, headerLines = 0): Promise<void> {
   const started = performance.now();
   const name = flags.in === '-' ? 'standard input' : flags.in;
   const total = flags.in === '-' ? 0 : (await stat(flags.in)).size;
@@ -45,7 +45,7 @@ export async function eachRow(flags: RowFlags, what: string, judge: JudgeRow): P
     await writer.close();
     progress.stop();
   }
-  if (flags.json === true) process.stderr.write(`${JSON.stringify({ rows, bytes: done, seconds: Math.round(performance.now() - started) / 1000 })}\n`);
+  if (flags.json === true) process.stderr.write(`${JSON.stringify({ rows: rows - headerLines, bytes: done, seconds: Math.round(performance.now() - started) / 1000 })}\n`);
 }
 
 export function parseNumber(text: string, fail: Fail): number {

@@ -37,13 +37,17 @@ export function learnSpread(state: DriftSpread, value: number): void {
   }
 }
 
-/** By how much the mean of `size` values varies more than `variance / size`; at least 1. */
+/** By how much the mean of `size` values varies more than `variance / size`; at least 1. The larger of the two block sizes around it, for under a season the factor grows with size. */
 export function spreadFactor(state: DriftSpread, size: number, variance: number): number {
-  const k = Math.min(SIZES - 1, 31 - Math.clz32(size));
+  const k = Math.min(SIZES - 2, 31 - Math.clz32(size));
+  return Math.max(1, factorOf(state, k, variance), factorOf(state, k + 1, variance));
+}
+
+function factorOf(state: DriftSpread, k: number, variance: number): number {
   const seen = Math.min(state.count[k]!, SPREAD_BLOCKS);
   const ratio = (INDEPENDENT_PRIOR + (seen * state.spread[k]!) / variance) / (INDEPENDENT_PRIOR + seen);
   // Of independent values the ratio scatters by √(2/n): only what is beyond that is believed, or half of all streams would be seen late.
-  return Math.max(1, ratio / (1 + CAUTION * Math.sqrt(2 / (INDEPENDENT_PRIOR + seen))));
+  return ratio / (1 + CAUTION * Math.sqrt(2 / (INDEPENDENT_PRIOR + seen)));
 }
 
 /** After a drift blocks vary around the new level. */
