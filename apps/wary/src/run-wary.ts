@@ -23,6 +23,7 @@ export async function runWary({ env, onReady, onStop }: RunOptions): Promise<voi
     const log = createLogger(config.env.WARY_LOG_LEVEL);
     // The engines start in threads of their own while this one loads the rest of the program: a second less until it is ready.
     const stores = openStores(config, systemClock, log);
+    // `startWary` waits for them and tells what is wrong; until it is loaded nobody listens, which must not end the process.
     stores.catch(() => {});
     const { startWary } = await import('./start-wary.js');
     running = await startWary(config, log, { stores });

@@ -14,7 +14,7 @@ export function lintRule(rule: SigmaRule): Remark[] {
     visit(selection, (field, test) => {
       const what = field === null ? 'a keyword' : `"${field}"`;
       if (test.kind === 'text' && test.pattern.length === 1 && test.pattern[0] === ANY) remarks.push({ code: 'value-any', message: `${what} fits every value; to ask whether a field is there write "exists: true"`, path });
-      if (test.kind === 'regex' && [...test.source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].some(([, low, high]) => Number(low) >= COUNTED_MAX || Number(high ?? 0) >= COUNTED_MAX)) remarks.push({ code: 'value-slow', message: `the pattern of ${what} counts to ${COUNTED_MAX} or more, which takes milliseconds on a long value; a smaller count will hardly find less`, path });
+      if (test.kind === 'regex' && [...test.source.matchAll(/(?<!\\[xpP])\{(\d+)(?:,(\d*))?\}/g)].some(([, low, high]) => Number(low) >= COUNTED_MAX || Number(high ?? 0) >= COUNTED_MAX)) remarks.push({ code: 'value-slow', message: `the pattern of ${what} counts to ${COUNTED_MAX} or more, which takes milliseconds on a long value; a smaller count will hardly find less`, path });
     });
   }
   if (isImpossible(rule.condition)) remarks.push({ code: 'condition-never', message: 'the condition asks that the same selection hold and not hold (or that a field be absent and have a value), so the rule never matches', path: ['detection', 'condition'] });

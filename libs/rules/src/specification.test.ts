@@ -224,7 +224,7 @@ describe('filters', () => {
 describe('warnings', () => {
   const codes = (detection: string, heading = ''): string[] => load(ruleOf(detection, heading)).problems.map(({ code, severity }) => `${severity} ${code}`);
   it.each([
-    ['a:\n  x: 1\ncondition: a and not a', ['warning condition-never']], ['a:\n  x|exists: false\n  x: 1\ncondition: a', ['warning selection-never', 'warning condition-never']], ['a:\n  x: "*"\ncondition: a', ['warning value-any']], ['a:\n  x|re: ".{1000,}"\ncondition: a', ['warning value-slow']], ['a:\n  x: 1\nb:\n  x: 2\ncondition: a', ['warning selection-unused']], ['a:\n  x: 1\ncondition: a', []],
+    ['a:\n  x: 1\ncondition: a and not a', ['warning condition-never']], ['a:\n  x|exists: false\n  x: 1\ncondition: a', ['warning selection-never', 'warning condition-never']], ['a:\n  x: "*"\ncondition: a', ['warning value-any']], ['a:\n  x|re: ".{1000,}"\ncondition: a', ['warning value-slow']], ["a:\n  x|re: '\\x{2060}'\ncondition: a", []], ['a:\n  x: 1\nb:\n  x: 2\ncondition: a', ['warning selection-unused']], ['a:\n  x: 1\ncondition: a', []],
   ])('%j: %j', (detection, expected) => {
     expect(codes(detection)).toEqual(expected);
   });

@@ -8,6 +8,8 @@ import type { Authenticator } from './authenticator.js';
 import { isOriginAllowed, type OriginCheck } from './origin-check.js';
 import { headerOf, setPrincipal, type HttpRequest } from './request-context.js';
 
+const MUST_FIRST = { mustChangePassword: 'Change your password first (POST /v1/me/password)', mustSetUpSecondFactor: 'Set up your second factor first (POST /v1/me/second-factor)' } as const;
+
 /** Deny by default: a route says who may use it, or nobody may. */
 export class PolicyGuard implements CanActivate {
   private readonly reflector = new Reflector();
@@ -28,7 +30,7 @@ export class PolicyGuard implements CanActivate {
     const principal = await this.authenticator.authenticate({ cookie: headerOf(request, 'cookie'), authorization, ip: request.ip, now: this.clock.now() });
     if (principal === null) throw new WaryError('unauthenticated');
     if (!policy.some((action) => principal.actions.has(action))) {
-      if (principal.kind === 'user' && !principal.actions.has('read')) throw new WaryError('forbidden', 'Change your password (POST /v1/me/password) or set up your second factor (POST /v1/me/second-factor) first; GET /v1/me says which', { mustChangePassword: true });
+      if (principal.mustFirst !== undefined) throw new WaryError('forbidden', MUST_FIRST[principal.mustFirst], { [principal.mustFirst]: true });
       throw new WaryError('forbidden');
     }
     setPrincipal(request, principal);

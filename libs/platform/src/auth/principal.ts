@@ -15,6 +15,8 @@ export interface Principal {
   readonly actions: ReadonlySet<Action>;
   /** Null for keys. */
   readonly sessionId: string | null;
+  /** What a person must do before anything else; until then it may do nothing but that. */
+  readonly mustFirst?: 'mustChangePassword' | 'mustSetUpSecondFactor';
 }
 
 /** Until a generated password is changed (ASVS 5.0, 6.4.1), and until a second factor is there that the configuration requires, a person may only do that. */
@@ -25,8 +27,11 @@ export interface SignInPolicy { /** WARY_REQUIRE_SECOND_FACTOR. */ readonly requ
 export const mustSetUpSecondFactor = ({ secondFactor }: Pick<User, 'secondFactor'>, { requireSecondFactor }: SignInPolicy): boolean => requireSecondFactor && !secondFactor;
 
 export function userPrincipal(user: User, sessionId: string, policy: SignInPolicy): Principal {
-  const actions = user.mustChangePassword || mustSetUpSecondFactor(user, policy) ? ACCOUNT_ONLY : ROLE_ACTIONS[user.role];
-  return { kind: 'user', id: user.id, name: user.email, tenant: user.tenant, role: user.role, scopes: [], actions: new Set(actions), sessionId };
+  const mustFirst = user.mustChangePassword ? 'mustChangePassword' : mustSetUpSecondFactor(user, policy) ? 'mustSetUpSecondFactor' : undefined;
+  return {
+    kind: 'user', id: user.id, name: user.email, tenant: user.tenant, role: user.role, scopes: [], actions: new Set(mustFirst === undefined ? ROLE_ACTIONS[user.role] : ACCOUNT_ONLY), sessionId,
+    ...(mustFirst === undefined ? {} : { mustFirst }),
+  };
 }
 
 export function scopeActions(scopes: readonly Scope[]): ReadonlySet<Action> {

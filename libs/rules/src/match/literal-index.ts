@@ -45,38 +45,29 @@ export class LiteralIndex {
 
   /** False when the text has a character beyond ASCII where it matters: fold its case and call `scanFolded`. */
   scan(text: string, sink: Sink): boolean {
-    const { columns } = this;
-    if (!this.inner.isEmpty) {
-      const { table, lists, listOf } = this.inner;
-      let state = 0;
-      for (let at = 0; at < text.length; at += 1) {
-        const code = text.charCodeAt(at);
-        if (code > 127) return false;
-        state = table[state + columns[code]!]!;
-        if (state < 0) {
-          state = ~state;
-          sink.add(lists[listOf[state / this.width]!]!);
-        }
-      }
-    }
-    return this.scanEnds(text, sink, false);
+    return this.scanInner(text, sink, false) && this.scanEnds(text, sink, false);
   }
 
   scanFolded(text: string, sink: Sink): void {
-    const { columns } = this;
-    if (!this.inner.isEmpty) {
-      const { table, lists, listOf } = this.inner;
-      let state = 0;
-      for (let at = 0; at < text.length; at += 1) {
-        const code = text.charCodeAt(at);
-        state = table[state + (code > 127 ? 0 : columns[code]!)]!;
-        if (state < 0) {
-          state = ~state;
-          sink.add(lists[listOf[state / this.width]!]!);
-        }
+    this.scanInner(text, sink, true);
+    this.scanEnds(text, sink, true);
+  }
+
+  private scanInner(text: string, sink: Sink, folded: boolean): boolean {
+    if (this.inner.isEmpty) return true;
+    const { columns, width } = this;
+    const { table, lists, listOf } = this.inner;
+    let state = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 127 && !folded) return false;
+      state = table[state + (code > 127 ? 0 : columns[code]!)]!;
+      if (state < 0) {
+        state = ~state;
+        sink.add(lists[listOf[state / width]!]!);
       }
     }
-    this.scanEnds(text, sink, true);
+    return true;
   }
 
   private scanEnds(text: string, sink: Sink, folded: boolean): boolean {
