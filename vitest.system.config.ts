@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import base from './vitest.config.js';
+import { base, LONG } from './vitest.config.js';
 
 // Whole processes share the machine: one file at a time.
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/system/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 },
+  test: { ...base.test, globalSetup: ['test/e2e/support/remove-template.ts'], include: ['test/system/**/*.test.ts', ...LONG], fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 },
 });

@@ -67,9 +67,9 @@ async function stalled(served: Served, key: string): Promise<void> {
     return answer;
   };
   console.log(`${SOCKETS - 1} sockets that read:`);
-  // The first round is for the compiler and the heap; the second is what the stalled one is compared with.
-  await round(Math.min(ALERTS / 5, 4_000));
-  const calm = await round(Math.min(ALERTS / 2, 10_000));
+  // The first round is for the compiler and the heap; the second, as long as the third, is what the stalled one is compared with.
+  await round(Math.min(ALERTS / 5, 10_000));
+  const calm = await round(ALERTS);
   console.log(`the same and one that has stopped reading:`);
   const sleeper = await RawLiveClient.open(served.url, key, false);
   sleeper.stall();

@@ -12,7 +12,7 @@ import { SeededRandom } from '@wary/testkit/seeded-random.js';
 import { LANE_PIPELINES, LANES, laneLines, type Lane } from './support/sigma-lanes.js';
 
 const COUNTS: Readonly<Record<Lane, number>> = { raw: 60_000, structured: 40_000, syslog: 200_000, file: 60_000 };
-/** The fastest peer on a machine like this one (default, routed by log source), as published with the issue; it runs beside ours only where it is installed. */
+/** The fastest peer on a machine like this one (default, routed by log source), as it was measured there when idle; it runs beside ours only where it is installed. */
 const PEER: Readonly<Record<Lane, readonly [number, number]>> = { raw: [41_600, 146_900], structured: [21_000, 30_500], syslog: [115_000, 223_800], file: [39_500, 57_900] };
 const ROUNDS = 3;
 

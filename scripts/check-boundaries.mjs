@@ -16,7 +16,7 @@ const problems = [];
 process.chdir(root);
 const require = createRequire(import.meta.url);
 const { forbidden, options } = require('../.dependency-cruiser.cjs');
-const { output } = await cruise(['libs', 'apps/wary', 'apps/cli'], { ...options, validate: true, ruleSet: { forbidden } }, { ...options.enhancedResolveOptions, extensions: ['.ts', '.js', '.mjs', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } }, { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) });
+const { output } = await cruise(['libs', 'apps/wary', 'apps/ingest', 'apps/store', 'apps/detect', 'apps/respond', 'apps/api', 'apps/cli'], { ...options, validate: true, ruleSet: { forbidden } }, { ...options.enhancedResolveOptions, extensions: ['.ts', '.js', '.mjs', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } }, { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) });
 for (const { rule, from, to } of output.summary.violations) problems.push(`${rule.name}: ${from} → ${to}`);
 
 const ours = output.modules.filter(({ source }) => /^(libs|apps)\/.*\.ts$/.test(source));

@@ -1,11 +1,12 @@
-// Writes docs/reference from the code: configuration, errors, permissions, detectors, limits. `--check` fails when a file is not up to date.
+// Writes docs/reference from the code (configuration, errors, permissions, detectors, limits) and docs/RELIABILITY.md from what was measured. `--check` fails when a file is not up to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reliabilityPage } from './reliability-page.mjs';
 import { root } from './workspaces.mjs';
 
 const load = (path) => import(join(root, path));
-const [{ EnvSchema }, { ERROR_CODES }, { ROLE_ACTIONS, SCOPE_ACTIONS, ACTIONS }, { DETECTORS }, { INGEST_LIMITS, API_LIMITS }] = await Promise.all([
-  load('libs/platform/dist/config/config-schema.js'), load('libs/model/dist/error-codes.js'), load('libs/model/dist/permissions.js'), load('libs/detect/dist/analytics.js'), load('libs/model/dist/limits.js'),
+const [{ SECRET_VARIABLES }, { EnvSchema }, { ERROR_CODES }, { ROLE_ACTIONS, SCOPE_ACTIONS, ACTIONS }, { DETECTORS }, { INGEST_LIMITS, API_LIMITS }, { BACKTEST_LIMITS }] = await Promise.all([
+  load('libs/platform/dist/config/secret-files.js'), load('libs/platform/dist/config/config-schema.js'), load('libs/model/dist/error-codes.js'), load('libs/model/dist/permissions.js'), load('libs/detect/dist/analytics.js'), load('libs/model/dist/limits.js'), load('libs/platform/dist/backtests/backtest.js'),
 ]);
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -20,28 +21,28 @@ function defaultOf(field) {
 }
 
 const pages = {
-  'configuration.md': page('Configuration', 'The environment is read once at the start. A wrong value, a wrong relation between values or a name that is not here stops the start and is named; the exit status is 78.',
+  'configuration.md': page('Configuration', 'The environment is read once at the start. A wrong value, a wrong relation between values or a name that is not here stops the start and is named; the exit status is 78. Secrets may stand in files: with `_FILE` behind its name a variable names the file that has its value (`' + SECRET_VARIABLES.join('`, `') + '`).',
     table(['variable', 'default', 'meaning'], Object.entries(EnvSchema.shape).map(([name, field]) => [`\`${name}\``, defaultOf(field), field.description ?? '']))),
   'errors.md': page('Errors', 'Every error is an RFC 9457 problem document with one of these codes. A code never changes its meaning. Rejected records carry the same codes.',
     table(['code', 'status', 'meaning', 'again later?'], Object.entries(ERROR_CODES).map(([code, { status, title, retryable }]) => [`\`${code}\``, status, title, retryable ? 'yes' : '']))),
   'permissions.md': page('Permissions', 'What each role, and each scope of an API key, may do. The table is `libs/model/src/permissions.ts`; a route names one of these actions, and the start fails on a route without one.',
     table(['action', ...Object.keys(ROLE_ACTIONS), ...Object.keys(SCOPE_ACTIONS).map((scope) => `key: ${scope}`)], ACTIONS.filter((action) => action !== 'public').map((action) => [`\`${action}\``, ...Object.values(ROLE_ACTIONS).map((actions) => (actions.includes(action) ? '✓' : '')), ...Object.values(SCOPE_ACTIONS).map((actions) => (actions.includes(action) ? '✓' : ''))]))),
   'detectors.md': page('Detectors', 'What runs on every event, with what it cannot see.',
-    DETECTORS.map((each) => [`## ${each.name} (\`${each.id}\`, version ${each.version})`, '', each.description, '', `- evidence: ${each.deterministic ? 'deterministic (outside the budget)' : 'statistical (inside the budget)'}`, `- reads: ${each.features.map((name) => `\`${name}\``).join(', ')}`, `- techniques: ${each.techniques.map(({ framework, id, name }) => `${framework} ${id} ${name}`).join('; ')}`, `- duties: ${each.duties.join('; ')}`, `- settings: ${Object.entries(each.settings).map(([name, value]) => `\`${name}\` = ${value}`).join(', ') || 'none'}`, `- cannot see: ${each.blindSpots}`].join('\n')).join('\n\n')),
+    DETECTORS.map((each) => [`## ${each.name} (\`${each.id}\`, version ${each.version})`, '', each.description, '', `- evidence: ${each.deterministic ? 'deterministic (outside the budget)' : each.limits.sourcesMax === undefined ? 'statistical (inside the budget)' : 'statistical (about the monitor itself, beside the budget)'}`, `- reads: ${each.features.map((name) => `\`${name}\``).join(', ')}`, `- techniques: ${each.techniques.map(({ framework, id, name }) => `${framework} ${id} ${name}`).join('; ')}`, `- duties: ${each.duties.join('; ')}`, `- settings: ${Object.entries(each.settings).map(([name, value]) => `\`${name}\` = ${value}`).join(', ') || 'none'}`, `- cannot see: ${each.blindSpots}`].join('\n')).join('\n\n')),
   'limits.md': page('Limits', 'Every input has a limit. Reaching one is an error with a stable code, and counted.',
-    [['Ingest', INGEST_LIMITS], ['API', API_LIMITS]].map(([name, limits]) => `## ${name}\n\n${table(['limit', 'value'], Object.entries(limits).map(([key, value]) => [`\`${key}\``, value.toLocaleString('en')]))}`).join('\n\n')),
+    [['Ingest', INGEST_LIMITS], ['API', API_LIMITS], ['Backtests', BACKTEST_LIMITS]].map(([name, limits]) => `## ${name}\n\n${table(['limit', 'value'], Object.entries(limits).map(([key, value]) => [`\`${key}\``, value.toLocaleString('en')]))}`).join('\n\n')),
 };
 
-const folder = join(root, 'docs/reference');
-mkdirSync(folder, { recursive: true });
+mkdirSync(join(root, 'docs/reference'), { recursive: true });
+const files = { ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text])), 'docs/RELIABILITY.md': reliabilityPage() };
 let stale = 0;
-for (const [name, text] of Object.entries(pages)) {
-  const file = join(folder, name);
+for (const [name, text] of Object.entries(files)) {
+  const file = join(root, name);
   const same = existsSync(file) && readFileSync(file, 'utf8') === text;
   if (same) continue;
   stale += 1;
-  if (process.argv.includes('--check')) console.error(`docs/reference/${name} is not up to date; run npm run docs`);
+  if (process.argv.includes('--check')) console.error(`${name} is not up to date; run npm run docs`);
   else writeFileSync(file, text);
 }
-console.log(`docs/reference: ${Object.keys(pages).length} pages, ${stale} ${process.argv.includes('--check') ? 'stale' : 'written'}`);
+console.log(`docs: ${Object.keys(files).length} generated pages, ${stale} ${process.argv.includes('--check') ? 'stale' : 'written'}`);
 process.exit(process.argv.includes('--check') && stale > 0 ? 1 : 0);

@@ -9,6 +9,9 @@ const NEEDS = [
   { name: 'chromium', file: '/usr/bin/chromium' },
   { name: 'nginx-light', file: '/usr/sbin/nginx' },
   { name: 'postgresql', file: '/usr/lib/postgresql' },
+  { name: 'default-jre-headless', file: '/usr/bin/java' },
+  { name: 'maven', file: '/usr/bin/mvn' },
+  { name: 'prometheus', file: '/usr/bin/promtool' },
 ];
 
 const missing = NEEDS.filter(({ file }) => !existsSync(file)).map(({ name }) => name);

@@ -24,7 +24,8 @@ export function makeBodies(shape: Shape, batches: number, batchEvents: number, r
       const person = pick(2_000);
       const id = `e-${round}-${batch}-${i}`;
       const time = new Date(now - (batches * batchEvents - batch * batchEvents - i) * 0.5).toISOString();
-      const source = { ip: `10.${person >> 8}.${person & 255}.7`, country: 'DE', asn: 3_320, user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0' };
+      // A key's calls come from a library; from a browser they would be what a rule alerts on.
+      const source = { ip: `10.${person >> 8}.${person & 255}.7`, country: 'DE', asn: 3_320, user_agent: i % 2 === 0 ? 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0' : 'OpenAI/Python 1.54.4' };
       lines.push(JSON.stringify(i % 2 === 0
         ? {
           id, time, kind: 'access', actor: { id: `user-${person}`, type: 'user', group: `team-${person % 40}`, session: `s-${person}` }, source, action: pick(12) === 0 ? 'download' : 'read', outcome: pick(50) === 0 ? 'denied' : 'success',

@@ -10,7 +10,7 @@ const IN_FLIGHT = 3;
 
 /** The whole service; bodies enter where the HTTP controller hands them over, and a round ends when the last event is scored. */
 export async function runPath(dataDir: string): Promise<BenchSide> {
-  const running = await startWary(readConfig({ WARY_DATA_DIR: dataDir, WARY_PORT: '0', WARY_OPS_PORT: '0', WARY_LOG_LEVEL: 'error' }), createLogger('error'));
+  const running = await startWary(readConfig({ WARY_DATA_DIR: dataDir, WARY_PORT: '0', WARY_OPS_PORT: '0', WARY_LOG_LEVEL: 'error', WARY_RULES_DIR: process.env['WARY_RULES_DIR'] }), createLogger('error'));
   return {
     async send(bodies) {
       const queue = [...bodies];

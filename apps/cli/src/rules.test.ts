@@ -91,6 +91,45 @@ describe('wary rules match', () => {
   });
 });
 
+describe('wary rules match --engine sql', () => {
+  it('prints what the stream engine prints: nested events, numbers beyond 2^53, documents over several lines, bad lines', async () => {
+    const big = write('big.yml', 'title: big\nid: big\nlogsource: {category: x}\ndetection:\n  s:\n    n|gte: 9007199254740993\n  k:\n    - "it\'s"\n  condition: s or k\n');
+    const whoami = join(dir, 'rules');
+    for (const [rules, input] of [
+      [whoami, readFileSync(join(dir, 'events.ndjson'), 'utf8')],
+      [whoami, EVENTS.filter((event) => event !== null).map((event) => JSON.stringify(event, null, 2)).join('\n')],
+      [big, '{"n":9007199254740993}\n{"n":9007199254740992}\n{"n":"9007199254740993"}\n{"n":1,"x":["it\'s"]}\n{"n":99999999999999999999}\n{"m":"\\ud800","n":18446744073709551616}\n'],
+      [big, '{"Event":{"System":{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"n":9007199254740993}}}\n{oops\n[1]\n{"n":9e16}\n'],
+    ] as const) {
+      const [stream, sql] = [await cli.run(['rules', 'match', '--rules', rules, '--events', '-'], { input }), await cli.run(['rules', 'match', '--rules', rules, '--events', '-', '--engine', 'sql'], { input })];
+      expect(sql).toEqual(stream);
+      expect(lines(sql.stdout).length).toBeGreaterThan(0);
+    }
+  }, 120_000);
+
+  it('correlates what SQL finds as the stream does, late events and values too', async () => {
+    const rules = write('both.yml', ['title: base\nname: base\nid: base-id\nlogsource: {category: x}\ndetection:\n  s:\n    action|contains: fail\n  condition: s\n', 'title: many\nid: many-id\ncorrelation:\n  type: event_count\n  rules: [base]\n  group-by: [user.name]\n  timespan: 1m\n  condition: { gte: 3 }\n', 'title: hosts\nid: hosts-id\ncorrelation:\n  type: value_count\n  rules: [base]\n  group-by: [user.name]\n  timespan: 5m\n  condition: { field: host, gte: 4 }\n', 'title: few\nid: few-id\ncorrelation:\n  type: event_count\n  rules: [base]\n  group-by: [user.name]\n  timespan: 30s\n  condition: { lte: 1 }\n', 'title: sum\nid: sum-id\ncorrelation:\n  type: value_sum\n  rules: [base]\n  timespan: 2m\n  generate: true\n  condition: { field: bytes, gt: 400 }\n'].join('---\n'));
+    const input = Array.from({ length: 300 }, (_, index) => JSON.stringify({ '@timestamp': new Date(Date.UTC(2026, 10, 25) + ((index * 37) % 300) * 4_000).toISOString(), action: index % 3 === 0 ? 'ok' : 'FAILED', user: { name: `u${index % 7}` }, host: [`h${index % 5}`], bytes: index % 2 === 0 ? String(index) : index })).join('\n');
+    const [stream, sql] = [await cli.run(['rules', 'match', '--rules', rules, '--events', '-'], { input }), await cli.run(['rules', 'match', '--rules', rules, '--events', '-', '--engine', 'sql'], { input })];
+    expect(sql).toEqual(stream);
+    expect(new Set(lines(sql.stdout).map((line) => (line as { rule: string }).rule))).toEqual(new Set(['base-id', 'many-id', 'hosts-id', 'few-id', 'sum-id']));
+  }, 120_000);
+});
+
+describe('wary rules sql', () => {
+  it('prints rules over JSON in a column and over the events table, and names those meant for something else', async () => {
+    const raw = await cli.run(['rules', 'sql', join(dir, 'rules'), '--pipeline', 'windows', '--table', 'logs.windows', '--column', 'line']);
+    expect(raw.status).toBe(0);
+    expect(raw.stdout).toMatch(/^-- Whoami \(11111111-[^)]+\), windows: windows process_creation/);
+    expect(raw.stdout).toMatch(/FROM logs\.windows/);
+    expect(raw.stdout).toMatch(/-- "NewProcessName"/);
+    const own = await cli.run(['rules', 'sql', write('own.yml', 'title: own\nid: own\nlogsource: {product: wary, category: inference}\ndetection:\n  s:\n    actor.id: x\n  condition: s\n'), '--over', 'events', '--tenant', "o'x", '--from', '2026-11-01', '--json']);
+    expect(JSON.parse(own.stdout)).toMatchObject({ rule: 'own', outside: [], sql: expect.stringContaining("tenant = 'o\\'x'") });
+    const wrong = await cli.run(['rules', 'sql', join(dir, 'rules'), '--over', 'events']);
+    expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/sql-not-meant: 11111111-/) });
+  });
+});
+
 describe('wary rules check', () => {
   it('counts what compiles and says of the rest where, why and what to do', async () => {
     const good = await cli.run(['rules', 'check', join(dir, 'rules')]);

@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { writeAudit } from '@wary/adapter-postgres/audit-writer.js';
+import { createProcessRegistry } from '@wary/adapter-postgres/process-registry.js';
 import { createWorkflowStore } from '@wary/adapter-postgres/workflow-store.js';
 import { createWebhookChannel } from '@wary/adapter-webhook/webhook-channel.js';
 import { createEngine } from '@wary/detect/engine.js';
-import { createCountryOf } from '@wary/enrich/geo.js';
 import { AppModule } from '@wary/platform/app/app.module.js';
 import { createHttpApp } from '@wary/platform/app/create-http-app.js';
 import { routePolicies, type RoutePolicy } from '@wary/platform/auth/route-policies.js';
 import type { Config } from '@wary/platform/config/read-config.js';
 import { createSystemRandom, systemClock } from '@wary/platform/config/system-random.js';
+import { ownBaselines } from '@wary/platform/events/baseline-source.js';
 import { createEntityPages } from '@wary/platform/events/entity-pages.js';
 import { createDeadLetterReplay } from '@wary/platform/ingest/dead-letter-replay.js';
 import { runStart, runStop, type Step } from '@wary/platform/lifecycle/run-steps.js';
@@ -18,12 +19,12 @@ import { LiveGateway } from '@wary/platform/live/live.gateway.js';
 import { LiveRelay } from '@wary/platform/live/live-relay.js';
 import type { Logger } from '@wary/platform/logging/create-logger.js';
 import { startOpsServer, type OpsServer } from '@wary/platform/ops/ops-server.js';
+import { ProcessesModule } from '@wary/platform/ops/processes.controller.js';
 import { watchProcess } from '@wary/platform/ops/process-metrics.js';
-import { EventPath } from '@wary/platform/path/event-path.js';
+import type { EventPath } from '@wary/platform/path/event-path.js';
 import { PathMetrics } from '@wary/platform/path/path-metrics.js';
 import { ScoreLane } from '@wary/platform/path/score-lane.js';
 import { DEFAULT_STORE_LANE, StoreLane } from '@wary/platform/path/store-lane.js';
-import { TenantStagesCache } from '@wary/platform/path/tenant-stages.js';
 import { Readiness } from '@wary/platform/path/tokens.js';
 import { createAssignees } from '@wary/platform/workflow/assignees.js';
 import type { WebhookChannel } from '@wary/ports/channel.port.js';
@@ -32,14 +33,18 @@ import type { FindingStore } from '@wary/ports/finding-store.port.js';
 import type { LiveBus } from '@wary/ports/live-bus.port.js';
 import { createWorkflow, type WorkflowService } from '@wary/workflow/create-workflow.js';
 import { Registry } from 'prom-client';
-import { composeAccounts } from './compose-accounts.js';
+import { composeAccounts, type FirstAccess } from './compose-accounts.js';
+import { composeBacktests } from './compose-backtests.js';
+import { composePath, readTrustProxy } from './compose-path.js';
+import { composeRules } from './compose-rules.js';
+import { ENGINE_SEED } from './engine-seed.js';
 import { openStores, type Stores } from './open-stores.js';
+import { VERSION } from './version.js';
 
-export const VERSION = '0.1.0';
-/** Part of the detectors' determinism: another seed would decide its ties otherwise. */
-const ENGINE_SEED = 1;
 const SUPPRESSION_CHECK_MS = 10_000;
 const SESSION_CHECK_MS = 600_000;
+const SILENCE_CHECK_MS = 300_000;
+const VERDICT_CHECK_MS = 30_000;
 const READY_CHECK_MS = 2_000;
 
 /** Ports that a test may put something around (a crash, a fault, a delay). */
@@ -61,8 +66,8 @@ export interface RunningWary {
   readonly opsUrl: string;
   /** Events that the start scored because they came after the last snapshot. */
   readonly caughtUpEvents: number;
-  /** What was generated at this start, to be shown once; null where it was there or came from the environment. */
-  readonly generated: { readonly adminEmail: string; readonly adminPassword: string | null; readonly ingestKey: string | null };
+  /** Of the tenant `default`, and of the others. */
+  readonly generated: FirstAccess & { readonly others: readonly FirstAccess[] };
   readonly path: EventPath;
   readonly scoreLane: ScoreLane;
   readonly registry: Registry;
@@ -97,8 +102,9 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   const accounts = await composeAccounts({ config, stores, clock, random, log, registry, channel: ports.channel });
   const generated = await accounts.bootstrap();
 
-  const engine = createEngine({ budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, seed: ENGINE_SEED, settings: accounts.detectorSettings });
-  accounts.onDetectorSettings((settings) => { engine.applySettings(settings); });
+  const rules = await composeRules({ folder: env.WARY_RULES_DIR, tenants: accounts.tenants, stores, events: ports.events, detectors: accounts.detectors, clock, random, log, registry });
+  const engine = createEngine({ budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, seed: ENGINE_SEED, tenantSettings: accounts.detectorSettings, rulesOf: (tenant) => rules.runnerOf(tenant) });
+  accounts.onDetectorSettings((settings, tenant) => { engine.applySettings(settings, tenant); });
   const bus = createInProcessBus((error) => { trouble('live.listener.failed', error); });
   const relay = new LiveRelay((now) => workflow.relay(now), bus, clock, (error) => { trouble('live.relay.failed', error); });
   const scoreLane = new ScoreLane({
@@ -112,24 +118,25 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
       accounts.dispatcher.poke();
     },
   });
-  const storeLane = new StoreLane(ports.events, scoreLane, metrics, { ...DEFAULT_STORE_LANE, queueRecordsMax: env.WARY_INGEST_QUEUE_RECORDS_MAX, idSeed: randomInt(2 ** 31) });
-  const stages = new TenantStagesCache({
-    registersOf: accounts.registersOf, countryOf: createCountryOf(), pseudonymKey: keys.pseudonym, onProblem: (tenant, problem) => { log.warn({ tenant, problem }, 'registers.row.ignored'); },
-    policy: { pii: env.WARY_PII_POLICY, secrets: env.WARY_SECRETS_POLICY, pseudonymise: env.WARY_PSEUDONYMISE },
+  const backtests = composeBacktests({
+    stores, events: ports.events, workflow, detectors: accounts.detectors, budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, order: 'seq', pending: () => scoreLane.pending, clock, random, onTrouble: trouble,
   });
-  const path = new EventPath({ normalize: { retentionDays: env.WARY_RETENTION_DAYS }, stages, store: storeLane, deadLetters: clickHouse.deadLetters, random, metrics });
-  const liveStats = createLiveStats({ workflow, metrics, registry, clock });
+  const storeLane = new StoreLane(ports.events, scoreLane, metrics, { ...DEFAULT_STORE_LANE, queueRecordsMax: env.WARY_INGEST_QUEUE_RECORDS_MAX, idSeed: randomInt(2 ** 31) });
+  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: keys.pseudonym, log, store: storeLane, deadLetters: clickHouse.deadLetters, random, metrics });
+  // Its client is loaded by who has brokers.
+  const kafka = env.WARY_KAFKA_BROKERS.length === 0 ? null : (await import('./compose-kafka.js')).composeKafka({ config, path, readiness, clock, log, registry });
+  const liveStats = createLiveStats({ workflow, load: () => ({ eventsPerSecond: metrics.eventsPerSecond(), lagMs: metrics.lagMs }), registry, clock });
   watchProcess(registry, { engine, storeLane, scoreLane });
 
   const app = await createHttpApp({
     publicUrl: config.publicUrl, allowedOrigins, trustProxy: readTrustProxy(env.WARY_TRUST_PROXY), version: VERSION, requestId: () => random.id(),
     module: AppModule.forRoot({
       path, readiness, clock, events: ports.events, entityQueries: clickHouse.events, findings: ports.findings, deadLetters: clickHouse.deadLetters, workflow, liveBus: bus, liveStats,
-      entityPages: createEntityPages({ queries: clickHouse.events, engine, registersOf: accounts.registersOf, clock, riskOf: (...args) => workflow.riskOf(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args) }),
+      entityPages: createEntityPages({ queries: clickHouse.events, baselines: ownBaselines(engine), registersOf: accounts.registersOf, clock, riskOf: (...args) => workflow.riskOf(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args) }),
       replayDeadLetters: createDeadLetterReplay({ path, store: clickHouse.deadLetters, clock }),
       audit: (entry) => writeAudit(postgres.db, entry),
       assignees: createAssignees(accounts),
-    }, accounts.modules),
+    }, [...accounts.modules, rules.module, backtests.module, ProcessesModule.forRoot(createProcessRegistry(postgres.db))]),
   });
 
   let ops: OpsServer | null = null;
@@ -145,18 +152,26 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
     { name: 'detectors', run: async () => { caughtUpEvents = await scoreLane.recover((scored) => { log.info({ scored }, 'score.history.replayed'); }); } },
     { name: 'relay', run: () => { relay.start(); } },
     { name: 'webhooks', run: () => accounts.dispatcher.start() },
+    { name: 'rules', run: () => { rules.watch(); } },
     { name: 'clock', run: () => {
       every(env.WARY_SNAPSHOT_SECONDS * 1_000, 'score.snapshot.failed', () => scoreLane.snapshot());
+      const since = clock.now();
+      every(SILENCE_CHECK_MS, 'score.silence.failed', () => scoreLane.lookForSilence(since));
+      every(VERDICT_CHECK_MS, 'detectors.verdicts.failed', () => accounts.refreshVerdicts());
       every(SESSION_CHECK_MS, 'auth.sessions.failed', () => accounts.removeExpiredSessions());
       every(SUPPRESSION_CHECK_MS, 'workflow.suppressions.failed', async () => { if (await workflow.expireSuppressions(clock.now()) > 0) relay.poke(); });
     } },
     { name: 'http', run: async () => { await app.listen(env.WARY_PORT, env.WARY_HOST); } },
     { name: 'ready', run: () => { readiness.open(); } },
+    { name: 'topics', run: () => kafka?.start() },
   ];
   const stopSteps: Step[] = [
     { name: 'refuse', run: () => { readiness.close('stopping'); for (const timer of timers) clearInterval(timer); } },
+    { name: 'topics', run: () => kafka?.stop() },
     { name: 'sockets', run: () => { app.get(LiveGateway).close(); } },
     { name: 'http', run: () => app.close() },
+    { name: 'rules', run: () => rules.stop() },
+    { name: 'backtests', run: () => backtests.stop() },
     { name: 'store', run: () => storeLane.drain() },
     { name: 'score', run: () => scoreLane.drain() },
     { name: 'snapshot', run: () => scoreLane.snapshot() },
@@ -192,10 +207,4 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
   const url = await app.getUrl();
   log.info({ url, opsPort: (ops as OpsServer | null)?.port, caughtUpEvents }, 'service.started');
   return { url: url.replace('[::1]', '127.0.0.1'), opsUrl: `http://${env.WARY_OPS_HOST ?? env.WARY_HOST}:${(ops as OpsServer | null)?.port ?? env.WARY_OPS_PORT}`, caughtUpEvents, generated, path, scoreLane, registry, bus, routes: routePolicies(app), stop };
-}
-
-/** true, false, or the addresses and networks of the proxies in front. */
-function readTrustProxy(text: string): boolean | string {
-  if (text === 'true' || text === '1' || text === 'yes') return true;
-  return text === 'false' || text === '0' || text === 'no' || text === '' ? false : text;
 }

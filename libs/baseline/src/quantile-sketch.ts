@@ -1,5 +1,5 @@
 import type { Moments } from './count-baseline.js';
-import { mix32 } from './hyper-log-log.js';
+import { mix32 } from '@wary/model/hash32.js';
 
 /** Bucket i holds (γ^(i−1), γ^i]: every value is known to 2.5 %. */
 const GAMMA = 1.05;

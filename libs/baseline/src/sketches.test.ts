@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { quantileSorted } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { CountedRegisters, hllCount, hllInsert, HLL_REGISTERS, HyperLogLog, hash32, mix32 } from './hyper-log-log.js';
+import { CountedRegisters, hllCount, hllInsert, HLL_REGISTERS, HyperLogLog } from './hyper-log-log.js';
+import { hash32, mix32 } from '@wary/model/hash32.js';
 import { bucketOf, bucketValue, QuantileSketch } from './quantile-sketch.js';
 
 describe('QuantileSketch', () => {

@@ -46,9 +46,12 @@ export function smoothWeek(counts: ArrayLike<number>, prior: ArrayLike<number> |
   for (let cell = 0; cell < WEEK_HOURS; cell += 1) out[cell] = out[cell]! / sum;
 }
 
+/** Estimates of hours that differ by less than this are ties: in a flat week their order is chance, and would make p too small. */
+const TIE = 1.25;
+
 /** Mass of all hours of the week at most as likely as this one: the p-value of being active now. */
 export function weekTail(probabilities: ArrayLike<number>, cell: number): number {
-  const here = probabilities[cell]! * (1 + 1e-9);
+  const here = probabilities[cell]! * TIE;
   let mass = 0;
   for (let other = 0; other < WEEK_HOURS; other += 1) if (probabilities[other]! <= here) mass += probabilities[other]!;
   return Math.min(1, mass);

@@ -9,6 +9,8 @@ const owasp = (id: string, name: string): Technique => ({ framework: 'OWASP-LLM'
 const owaspApi = (id: string, name: string): Technique => ({ framework: 'OWASP-API', id, name, version: '2023' });
 
 const BEHAVIOURAL = { typeId: ANALYTIC_TYPE.behavioral, deterministic: false, settings: { weight: 1 }, limits: { openWindowsPerEntityMax: 16, historyWindows: 6 } } as const;
+/** About the monitor itself: a handful of tests a day, each far below one in a thousand, beside the budget of the windows. */
+const WATCH = { typeId: ANALYTIC_TYPE.statistical, deterministic: false, limits: { sourcesMax: 18, silentHoursMax: 720 } } as const;
 const EVIDENCE = { typeId: ANALYTIC_TYPE.rule, deterministic: true, limits: { subjectsPerDayMax: 50_000 } } as const;
 
 /** Every detector, by id. Behavioural ones share the windows and one level; the others speak from a single event or session. */
@@ -55,6 +57,13 @@ export const ANALYTICS = {
     duties: ['GDPR 32'], features: ['hour_of_week'],
     blindSpots: 'Silent until two weeks are known, and weak by itself for months: a week has only 168 hours.',
   },
+  activity: {
+    id: 'activity', version: 1, name: 'Unusual combination of acts', reason: 'activity', ...BEHAVIOURAL,
+    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, more of them than usual, or one that has been done on more and more days for weeks.',
+    techniques: [attack('T1052.001', 'Exfiltration over USB'), attack('T1567.002', 'Exfiltration to Cloud Storage'), attack('T1074', 'Data Staged'), attack('T1078', 'Valid Accounts')],
+    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
+    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
+  },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
     description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',
@@ -100,6 +109,31 @@ export const ANALYTICS = {
     description: 'Prompts that try to override instructions, one after another: sequential evidence over a principal, not one suspicious sentence.',
     techniques: [atlas('AML.T0051.000', 'LLM Prompt Injection: Direct'), atlas('AML.T0054', 'LLM Jailbreak'), owasp('LLM01', 'Prompt Injection')],
     duties: ['AI Act 15(5)'], features: ['inputMessages', 'finishReasons', 'outcome'], blindSpots: 'Injections written as ordinary text; sources without content leave only refusals.',
+  },
+  silent_source: {
+    id: 'silent_source', version: 1, name: 'Source has fallen silent', reason: 'silent_source', ...WATCH, settings: { decadesMin: 3 },
+    description: 'A source, or all of them, that used to send has stopped, by the hours of the week at which it usually does. Nights, weekends and a holiday or two are no silence.',
+    techniques: [attack('T1562.008', 'Impair Defenses: Disable or Modify Cloud Logs'), attack('T1562.006', 'Impair Defenses: Indicator Blocking')],
+    duties: ['AI Act 12', 'AI Act 26(6)', 'GDPR 32'], features: ['events by hour'],
+    blindSpots: 'Sources known for less than two weeks. One with the rhythm of people is told after three silent working days, one around the clock within hours.',
+  },
+  firing_shift: {
+    id: 'firing_shift', version: 1, name: 'Detector fires more or no longer', reason: 'firing_shift', ...WATCH, settings: { decadesMin: 3.5 },
+    description: 'A detector raises far more findings on a day than it usually does, or none for days where some were to be expected.',
+    techniques: [attack('T1562', 'Impair Defenses')], duties: ['AI Act 15', 'AI Act 26(5)'], features: ['findings by day'],
+    blindSpots: 'Detectors that fire less than about once a day; slow change; rules, which have a health of their own.',
+  },
+  starved_baseline: {
+    id: 'starved_baseline', version: 1, name: 'Baselines are starved', reason: 'starved_baseline', ...WATCH, settings: { decadesMin: 4 },
+    description: 'On a day most of the hours of a kind of principal are of ones without a baseline of their own, where that is not usual: ids have changed, or there are more of them than are kept.',
+    techniques: [attack('T1562', 'Impair Defenses')], duties: ['AI Act 15'], features: ['hours without an own baseline'],
+    blindSpots: 'Fewer than thirty hours of activity a day; a share that was always high.',
+  },
+  coverage_gap: {
+    id: 'coverage_gap', version: 1, name: 'Source sends less than it did', reason: 'coverage_gap', ...WATCH, settings: { decadesMin: 4 },
+    description: 'Events of a source lack, for a day, what most of them had before and detectors read: content, client address, bytes, resource.',
+    techniques: [attack('T1562.008', 'Impair Defenses: Disable or Modify Cloud Logs')], duties: ['AI Act 12', 'AI Act 26(6)'], features: ['fields by source'],
+    blindSpots: 'Sources with fewer than 200 events a day; what fewer than a fifth of the events have.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;
 

@@ -43,6 +43,11 @@ const CASES: Readonly<Record<BehaviourId, readonly Event[]>> = {
   cost_tokens: at('cost', 1, 1, () => ({ kind: 'inference', action: 'chat', cost: 400, genAi: { requestModel: 'large', inputTokens: 900_000, outputTokens: 500_000 } })),
   novelty: at('novelty', 3, 60_000, () => ({ client: strangePlace, action: 'assume_role', resource: { id: 'vault/keys', type: 'vault' } })),
   off_hours: at('off', 2, 60_000, () => ({}), SUNDAY_NIGHT),
+  activity: [
+    ...at('stick', 4, 60_000, (i) => ({ action: i === 0 ? 'connect' : 'copy', resource: { id: `device/${i}`, type: i === 0 ? 'removable_media' : 'file', labels: i === 0 ? [] : ['removable_media'] } }), SUNDAY_NIGHT),
+    ...at('leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR),
+    ...at('mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR),
+  ],
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */
 const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));
@@ -58,6 +63,16 @@ describe('every behaviour', () => {
   });
 
   it('nothing is found on a day without an attack', () => { expect(run([])).toEqual([]); });
+
+  it('at the end of a window says what would have kept it quiet then, and with that it stays quiet', () => {
+    const inHour = (events: readonly Event[]): Finding[] => run(events).filter(({ detector, window }) => detector.id === 'volume' && window.end - window.start === HOUR);
+    const attack = at('both', 90, 20_000, () => ({ action: 'download', bytes: 3_000_000 }));
+    const { text } = inHour(attack).findLast(({ closed }) => closed)!.explanation.counterfactual!;
+    const [, requests, downloads, megabytes] = /^At (\d+) requests and (\d+) downloads? and ([\d.]+) MB in this hour it would have stayed quiet\.$/.exec(text)!.map(Number) as [number, number, number, number];
+    expect(inHour(attack.slice(0, 8)).length).toBeGreaterThan(0);
+    const quiet = at('quiet', requests, 20_000, (i) => (i < downloads ? { action: 'download', bytes: Math.floor((megabytes * 1e6) / downloads) } : {}));
+    expect(inHour(quiet)).toEqual([]);
+  });
 
   it('what is new names what would have been known, and with that it stays quiet', () => {
     const { counterfactual, contributions, summary } = run(CASES.novelty).find(({ detector }) => detector.id === 'novelty')!.explanation;

@@ -1,5 +1,4 @@
 import type { TenantCore } from './core.js';
-import { HOUR_MS } from './engine-limits.js';
 import { CATEGORY_VALUES, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { CATEGORY_COUNT } from './features.js';
@@ -76,7 +75,7 @@ function learnUse({ chunk, f, b }: EntityState, category: number, index: number)
 /** The peers hear of a value that became known. */
 const adopt = ({ population, names }: TenantCore, entity: EntityState, category: number, hash: number): void => {
   names.settle(category, hash);
-  population.hour(Math.floor(entity.watermark / HOUR_MS)).adoptions.push(entity.node, category, hash);
+  population.log.adopt(entity.node, category, hash);
 };
 
 /** Closes a day for the categories: what was used on it is learned, or, under suspicion, what was new on it is forgotten. */

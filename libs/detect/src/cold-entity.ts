@@ -1,8 +1,9 @@
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
-import { CATEGORY_CELLS, ENTITY } from './entity-layout.js';
+import { ACT_SLOTS, CATEGORY_CELLS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 
+const ACT_NUMBERS = [ENTITY.actKnown, ENTITY.actMean, ENTITY.actVariance, ENTITY.actSlow] as const;
 const MOMENT_CELLS = WINDOW_COUNT * FEATURE_COUNT;
 
 /** A compacted entity: what it has learned, without its charts and open windows. A few hundred bytes. */
@@ -16,6 +17,8 @@ export interface ColdEntity {
   readonly categories: Uint32Array;
   /** Cell and count of each active hour of the week. */
   readonly week: Uint8Array;
+  /** Days learned, day of what was told, acts taken up and what was told (bits of floats); then place, hash, the four numbers (bits) and index of each act. */
+  readonly acts: Uint32Array;
 }
 
 export function packEntity(entity: EntityState): ColdEntity {
@@ -33,9 +36,14 @@ export function packEntity(entity: EntityState): ColdEntity {
   }
   const week: number[] = [];
   for (let cell = 0; cell < WEEK_HOURS; cell += 1) if (chunk.u8[b + ENTITY.week + cell]! > 0) week.push(cell, chunk.u8[b + ENTITY.week + cell]!);
+  const acts = [chunk.u32[f + ENTITY.actDays]!, chunk.u32[f + ENTITY.actToldDay]!, chunk.u32[f + ENTITY.actTaken]!, chunk.u32[f + ENTITY.actTold]!];
+  for (let slot = 0; slot < ACT_SLOTS; slot += 1) {
+    const hash = chunk.u32[f + ENTITY.actHash + slot]!;
+    if (hash !== 0) acts.push(slot, hash, ...ACT_NUMBERS.map((place) => chunk.u32[f + place + slot]!), chunk.u16[h + ENTITY.actIndex + slot]!);
+  }
   return {
     group: entity.group, clocks: [Number(entity.joined), entity.since, entity.watermark, entity.lagWatermark, entity.windowsLearned, entity.learnedDay],
-    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week),
+    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week), acts: Uint32Array.from(acts),
   };
 }
 
@@ -61,6 +69,14 @@ export function unpackEntity(entity: EntityState, cold: ColdEntity): void {
     total += cold.week[i + 1]!;
   }
   chunk.u32[f + ENTITY.weekTotal] = total;
+  const { acts } = cold;
+  [ENTITY.actDays, ENTITY.actToldDay, ENTITY.actTaken, ENTITY.actTold].forEach((place, i) => { chunk.u32[f + place] = acts[i]!; });
+  for (let i = 4; i < acts.length; i += 7) {
+    const slot = acts[i]!;
+    chunk.u32[f + ENTITY.actHash + slot] = acts[i + 1]!;
+    ACT_NUMBERS.forEach((place, at) => { chunk.u32[f + place + slot] = acts[i + 2 + at]!; });
+    chunk.u16[h + ENTITY.actIndex + slot] = acts[i + 6]!;
+  }
   const [joined, since, watermark, lagWatermark, windowsLearned, learnedDay] = cold.clocks;
   Object.assign(entity, { joined: joined === 1, since, watermark, lagWatermark, windowsLearned, learnedDay });
 }

@@ -1,20 +1,29 @@
 import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
+import type { Partition } from './closed-hour.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
 import type { EntityState } from './entity-state.js';
 import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
+import type { Forwarded, RuleRunner } from './rule-stage.js';
 import type { Slab } from './slab.js';
 import type { ValueNames } from './value-names.js';
 
 /** A closed day of an entity, whether it alarmed or not; larger is more anomalous. */
 export interface DayScore { readonly entity: Entity; readonly day: string; readonly score: number }
 
+/** A behaviour of a closed window, with its calibrated strength (0: nothing unusual). For measuring what levels are worth. */
+export interface JudgedWindow { readonly entity: string; readonly kind: number; readonly behaviour: number; readonly start: number; readonly strength: number }
+
 /** What all parts of the behavioural engine share. One per engine; no part keeps state elsewhere. */
 export interface Core {
+  /** The rules of a tenant; none where nobody gave any. */
+  readonly rulesOf: (tenant: string) => RuleRunner | null;
   readonly limits: EngineLimits;
+  /** Null: the whole stream comes here. */
+  readonly partition: Partition | null;
   readonly entities: Slab;
   readonly windows: Slab;
   /** The window object of each row of `windows`, used again with the row. */
@@ -23,11 +32,14 @@ export interface Core {
   shares: Float64Array;
   /** What this call has raised so far, in order. */
   out: Finding[];
+  /** What this call leaves to correlations elsewhere, in order. */
+  forwarded: Forwarded[];
   /** Ingest sequence of the event under way. */
   seq: number;
   readonly names: ValueNames;
   readonly dayScores: DayScore[];
   readonly keepDayScores: boolean;
+  readonly onJudged: ((judged: JudgedWindow) => void) | null;
   readonly stats: EngineStats;
 }
 

@@ -16,6 +16,7 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
   if (tenant === undefined || !(ACTOR_TYPES as readonly string[]).includes(type)) return null;
   const entity = tenant.entities.find(type as ActorType, id);
   if (entity === undefined) return null;
+  tenant.population.actAt(tenant.population.current);
   const view = tenant.population.view(entity.node);
   WINDOWS.forEach((_, kind) => view.refresh(kind));
   const { f32 } = entity.chunk;

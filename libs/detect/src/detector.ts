@@ -10,6 +10,8 @@ export type AnalyticTypeId = (typeof ANALYTIC_TYPE)[keyof typeof ANALYTIC_TYPE];
 export interface AnalyticDescriptor {
   readonly id: string;
   readonly version: number;
+  /** In place of the version in the ids of findings, where versions come and go within a day and the thing stays the same: a rule. */
+  readonly idVersion?: number;
   readonly name: string;
   readonly description: string;
   /** Groups findings into one alert together with the entity. */
@@ -41,7 +43,7 @@ export interface Signal {
   readonly severity: Severity;
   readonly title: string;
   readonly summary: string;
-  readonly matched: ReadonlyArray<{ field: string; value: string; pattern: string }>;
+  readonly matched: ReadonlyArray<{ field: string; value: string; pattern: string; /** Of a rule: which part of it. */ selection?: string }>;
   readonly counterfactual: { readonly text: string; readonly feature: string; readonly value: number | string | null };
   /** Measured value and what it was compared with, where there is one. */
   readonly observed: number | null;
@@ -50,6 +52,8 @@ export interface Signal {
   readonly calibration: 'deterministic' | 'model';
   /** Earlier events that belong to it. */
   readonly eventIds: readonly string[];
+  /** What to do, where the rule says it. */
+  readonly runbook?: string;
 }
 
 /**

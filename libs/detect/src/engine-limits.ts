@@ -14,6 +14,8 @@ export interface EngineLimits {
   readonly shardHourRecordsMax: number;
   /** Categories of one kind whose adopters a peer group knows. */
   readonly adoptionsPerCategoryMax: number;
+  /** Sorts of acts a peer group knows. */
+  readonly actsPerGroupMax: number;
   /** Names of category values kept for people to read. */
   readonly valueNamesMax: number;
   /** Windows under suspicion that wait to be learned, per entity. */
@@ -30,18 +32,22 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   peerGroupsMax: 4_000,
   shardHourRecordsMax: 262_144,
   adoptionsPerCategoryMax: 4_096,
+  actsPerGroupMax: 512,
   valueNamesMax: 65_536,
   suspendedWindowsMax: 24,
   dayScoresMax: 200_000,
 };
 
-/** How the population is cut for scaling out: a fixed number, so that no answer depends on the number of processes. */
-export const SHARDS = 256;
 /** An event this much older than the principal's newest one no longer opens or finds a window of the present. */
 export const LATE_AFTER_MS = 15 * 60_000;
 /** Windows of a principal that fell silent close this many event-time hours after their end. */
 export const IDLE_CLOSE_HOURS = 24;
 /** Hour h is judged with the population as it was at the end of hour h − 2. */
 export const POPULATION_LAG_HOURS = 2;
+/**
+ * Of a gap between events so many hours at its beginning and at its end are gone through one by one. Ten days: by then everything that falls
+ * silent is closed (two days and an hour), and no plan of a day is older.
+ */
+export const CLOCK_STEPS_MAX = 240;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;

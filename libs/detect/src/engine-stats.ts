@@ -8,4 +8,6 @@ export interface EngineStats {
   /** Times a limit was reached. */
   overflow: number;
   bytesEstimate: number;
+  /** With partitions: own hours of which the log has another version than a replay made. The log's counts. */
+  divergedHours: number;
 }

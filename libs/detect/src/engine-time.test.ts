@@ -144,6 +144,17 @@ describe('new entities and limits', () => {
     expect(ids({ hotEntitiesMax: 512 })).toEqual(ids({}));
   });
 
+  it('a mass download is high on sensitive things at any hour, and medium on ordinary ones in office hours', () => {
+    const worst = (hour: number, criticality: number, parts: EventParts = {}): string => {
+      const found = feed(trained(), numbered(burst(`mass-${hour}-${criticality}`, THURSDAY + DAY + hour * HOUR, 300, { criticality, ...parts }), office.length));
+      return (['critical', 'high', 'medium', 'low', 'informational'] as const).find((severity) => found.some((one) => one.severity === severity)) ?? 'none';
+    };
+    expect([3, 10, 14].map((hour) => worst(hour, 3)).filter((severity) => severity !== 'high' && severity !== 'critical')).toEqual([]);
+    expect(worst(10, 2)).toBe('medium');
+    // As many requests that take nothing along, as an evaluation makes them.
+    expect(worst(10, 3, { action: 'read', bytes: 0, resource: { id: 'model/one' } })).toBe('medium');
+  });
+
   it('a detector that is switched off is silent, and its level goes to the others', () => {
     const events = inTimeOrder([...office, ...burst('theft', THURSDAY + 11 * HOUR, 60, { canaries: ['c-1'] })]);
     const off = { enabled: false, weight: 1, thresholds: {} };
@@ -152,5 +163,22 @@ describe('new entities and limits', () => {
     expect(detectors.has('volume')).toBe(false);
     expect(detectors.has('canary')).toBe(false);
     expect(detectors.has('breadth')).toBe(true);
+  });
+
+  it('is switched off for one tenant alone, and the other finds what it finds by itself', () => {
+    const events = inTimeOrder([...office, ...burst('theft', THURSDAY + 11 * HOUR, 60, { canaries: ['c-1'] })]);
+    const both = events.flatMap((event) => [event, { ...event, tenant: 'acme', id: `acme-${event.id}` }]).map((event, index) => ({ ...event, seq: index + 1 }));
+    const off = { enabled: false, weight: 1, thresholds: {} };
+    const engine = createEngine({ ...OPTIONS, tenantSettings: new Map([['acme', { volume: off, canary: off }]]) });
+    const found = [...feed(engine, both), ...engine.finish()];
+    const of = (tenant: string): string[] => [...new Set(found.filter((one) => one.tenant === tenant).map(({ detector }) => detector.id))].sort();
+    const alone = createEngine(OPTIONS);
+    expect(of(events[0]!.tenant)).toEqual([...new Set([...feed(alone, events), ...alone.finish()].map(({ detector }) => detector.id))].sort());
+    expect(of(events[0]!.tenant)).toContain('canary');
+    expect(of('acme')).toContain('breadth');
+    expect(of('acme').filter((id) => id === 'canary' || id === 'volume')).toEqual([]);
+    engine.applySettings({}, 'acme');
+    const later = burst('theft-2', THURSDAY + 13 * HOUR, 60, { canaries: ['c-1'] }).map((event, index) => ({ ...event, tenant: 'acme', id: `late-${event.id}`, seq: both.length + index + 1 }));
+    expect(feed(engine, later).map(({ detector }) => detector.id)).toContain('canary');
   });
 });

@@ -1,3 +1,4 @@
+import { ActDay } from './act-day.js';
 import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { ACTOR_TYPES } from '@wary/model/entity.js';
 import type { ColdEntity } from './cold-entity.js';
@@ -7,7 +8,7 @@ import { OpenWindow, type Raised } from './open-window.js';
 import { NODE_OF_KIND } from './population.js';
 
 /** Of a window: what only some have. Its numbers are in the slab. */
-interface WindowExtra { lastId: string; telling: string[]; registers: Uint8Array | null; raised: Raised[] | null }
+interface WindowExtra { acts: unknown[] | null; lastId: string; telling: string[]; registers: Uint8Array | null; raised: Raised[] | null }
 
 /** Entities by columns: a hundred thousand of them are a few arrays, not a forest of objects. Their numbers are in the slab. */
 export interface EntitiesState {
@@ -39,11 +40,11 @@ export function dumpEntities(shards: readonly (readonly EntityState[])[], cold: 
     if (entity.told.length > 0) state.told.push([index, entity.told]);
     for (const list of [entity.windows, entity.lagWindows]) {
       for (const window of list) {
-        const { row, kind, firstId, lastId, telling, registers, raised } = window;
+        const { row, kind, firstId, lastId, telling, registers, raised, acts } = window;
         state.windowRows[at] = row;
         state.present[at] = entity.currentOf(kind) === window ? kind + 1 : 0;
         state.firstIds[at] = firstId;
-        if (telling.length > 0 || registers !== null || raised !== null) state.extras.push([row, { lastId, telling, registers: registers === null ? null : registers.registers, raised }]);
+        if (telling.length > 0 || registers !== null || raised !== null || acts !== null) state.extras.push([row, { acts: acts?.dump() ?? null, lastId, telling, registers: registers === null ? null : registers.registers, raised }]);
         at += 1;
       }
     }
@@ -71,8 +72,8 @@ export function loadEntities(core: Core, state: EntitiesState, cold: readonly Ma
       window.firstId = state.firstIds[at]!;
       const extra = extras.get(row);
       if (extra !== undefined) {
-        const { lastId, telling, registers, raised } = extra;
-        Object.assign(window, { lastId, telling, registers: registers === null ? null : new CountedRegisters(registers), raised });
+        const { acts, lastId, telling, registers, raised } = extra;
+        Object.assign(window, { acts: acts === null ? null : ActDay.load(acts), lastId, telling, registers: registers === null ? null : new CountedRegisters(registers), raised });
       }
       core.windowOfRow[row] = window;
       const present = state.present[at]!;

@@ -9,6 +9,8 @@ export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 /** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
 export const RECENT_RESOURCES = 8;
+/** Acts that a principal remembers: those done latest. */
+export const ACT_SLOTS = 32;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
 /** Distinct things counted exactly; beyond, HyperLogLog. */
@@ -52,6 +54,13 @@ export const ENTITY = {
   categoryHash: entity.line().u32(CATEGORY_CELLS), draws: entity.u32(CATEGORY_COUNT), opened: entity.u32(CATEGORY_COUNT),
   /** u16: day a category value was last used. u8: days it was used on before; active hours of the week. */
   categoryDay: entity.line().u16(CATEGORY_CELLS), categoryDays: entity.line().u8(CATEGORY_CELLS), week: entity.line().u8(WEEK_HOURS),
+  /**
+   * Acts. u32: hash, today (days since the epoch, 0 none), days learned, day of what was told. f32: discounted days of presence, mean and variance of the count beyond
+   * the first, slow evidence; acts taken up lately; what was told. u16: days learned when it was learned last, today's count. u8: the place looked at last.
+   */
+  actHash: entity.line().u32(ACT_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
+  actKnown: entity.f32(ACT_SLOTS), actMean: entity.f32(ACT_SLOTS), actVariance: entity.f32(ACT_SLOTS), actSlow: entity.f32(ACT_SLOTS),
+  actIndex: entity.u16(ACT_SLOTS), actCount: entity.u16(ACT_SLOTS), actLatest: entity.u8(),
   /**
    * Past windows. u32: starts in 5-minute units, by kind. f32: values by kind, window and feature. u16: predictions (two, as upper halves
    * of floats), for all but the shortest, whose last six lie so close together that what was predicted is what is.

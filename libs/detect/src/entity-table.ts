@@ -1,13 +1,11 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import type { Event } from '@wary/model/event.js';
+import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import { packEntity, unpackEntity, type ColdEntity } from './cold-entity.js';
 import type { Core, TenantCore } from './core.js';
-import { SHARDS } from './engine-limits.js';
 import { EntityState } from './entity-state.js';
-import { shardOf } from './event-categories.js';
 import { NODE_OF_KIND } from './population.js';
 import { closeAll } from './window-close.js';
-import { categoryHash } from './features.js';
 
 /** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
 const SETTLED_WINDOWS = 100;
@@ -24,7 +22,7 @@ export class EntityTable {
   constructor(core: Core, tenant: TenantCore) {
     this.core = core;
     this.tenant = tenant;
-    this.tenantHash = categoryHash(tenant.id);
+    this.tenantHash = tenantHash(tenant.id);
   }
 
   get coldCount(): number {
@@ -45,7 +43,7 @@ export class EntityTable {
   }
 
   private warm(type: ActorType, id: string, event: Event): EntityState {
-    const shard = shardOf(this.tenantHash, NODE_OF_KIND[type], id);
+    const shard = shardOfTenant(this.tenantHash, NODE_OF_KIND[type], id);
     const hot = this.shards[shard]!;
     const hotMax = Math.max(1, Math.ceil(this.core.limits.hotEntitiesMax / SHARDS));
     if (hot.length >= hotMax) this.chill(shard);

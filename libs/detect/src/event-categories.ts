@@ -1,4 +1,3 @@
-import { mix32 } from '@wary/baseline/hyper-log-log.js';
 import type { Event } from '@wary/model/event.js';
 import { CATEGORY_COUNT, categoryHash, categoryValue, clientFamily, networkOf } from './features.js';
 
@@ -62,6 +61,3 @@ function keep<K>(cache: Map<K, number>, key: K, hash: number): void {
   if (cache.size >= CACHED_MAX) cache.clear();
   cache.set(key, hash);
 }
-
-/** Shard of a principal: fixed, whatever the number of processes. */
-export const shardOf = (tenantHash: number, typeIndex: number, id: string): number => mix32(categoryHash(id) ^ Math.imul(tenantHash + typeIndex, 0x9e3779b1)) & 0xff;

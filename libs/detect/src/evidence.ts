@@ -1,5 +1,7 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
-import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { weightOf } from './act-score.js';
+import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MOVES_OFF_HOURS, TIME } from './acts.js';
+import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
@@ -9,7 +11,8 @@ import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES,
 import { newestOf, noveltyLogP } from './novelty.js';
 import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
-import { valueWords } from './words.js';
+import { ACT_NAMES } from './value-names.js';
+import { numberWords, valueWords } from './words.js';
 
 export const IN_WINDOW = ['5 minutes', 'an hour', 'a day'] as const;
 
@@ -56,14 +59,29 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
       });
     }
   }
+  for (let family = 0; window.acts !== null && family < ACT_FAMILY_COUNT; family += 1) {
+    if (weightOf(window.acts.values[family]!) > 0) all.push(actEvidence(core, window, family));
+  }
   if (window.kind === HOUR && window.offHours > 0) {
     all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
   }
   return all.sort((a, b) => b.decades - a.decades || (a.id < b.id ? -1 : 1));
 }
 
+function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Evidence {
+  const id = ACT_FAMILIES[family]!;
+  const hash = acts!.hashes[family]!;
+  const name = core.names.nameOf(ACT_NAMES, hash);
+  const count = acts!.counts[family]!;
+  return {
+    behaviour: ACTIVITY, feature: -1, category: -1, hash, id: `acts_${id}.${WINDOWS[kind]!.id}`, label: ACT_FAMILY_LABELS[id],
+    observed: acts!.slow[family] === 1 ? `${name}, on more and more days` : count > 1 ? `${name}, ${numberWords(count)} times` : name,
+    expected: acts!.slow[family] === 1 ? 'on no more days than before' : family === AMOUNT ? 'no more than on other days' : 'not on most days', decades: acts!.values[family]!,
+  };
+}
+
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
-const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time' };
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
 /** A family corroborates when it would happen by itself in one window out of a thousand. */
 const CORROBORATES = 3;
@@ -87,12 +105,14 @@ function failuresStandOut(entity: EntityState, window: OpenWindow): boolean {
 
 /** Other families that are unusual for the entity on the day of this window, in whatever window of it. */
 export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour: number): Set<string> {
+  if (behaviour === ACTIVITY) return actFamilies(window);
   const families = new Set<string>();
   const day = Math.floor(window.start / DAY_MS);
   for (const other of window.lane === 0 ? entity.windows : entity.lagWindows) {
     if (!other.scored || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
-      if (familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
+      // A combination of acts is made of what the others see.
+      if (at === ACTIVITY || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);
       if (score < CORROBORATES || strengthOf(other, at, score) < CORROBORATES) continue;
       const pair = [familyOf(at), familyOf(behaviour)];
@@ -103,3 +123,16 @@ export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour
   return families;
 }
 
+
+/** What corroborates within a combination of acts: time, amount and novelty, less the strongest of them, which leads. */
+function actFamilies({ acts }: OpenWindow): Set<string> {
+  const families = new Map<string, number>();
+  for (let family = 0; acts !== null && family < ACT_FAMILY_COUNT; family += 1) {
+    const value = acts.values[family]!;
+    const name = family === TIME || family === MOVES_OFF_HOURS ? 'time' : family === AMOUNT ? 'amount' : 'novelty';
+    if (value >= CORROBORATES && value > (families.get(name) ?? 0)) families.set(name, value);
+  }
+  const [lead] = [...families].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  if (lead !== undefined) families.delete(lead[0]);
+  return new Set(families.keys());
+}

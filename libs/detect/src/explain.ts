@@ -1,7 +1,7 @@
 import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
-import { NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { ACTIVITY, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -17,6 +17,8 @@ import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWo
 type Explanation = Finding['explanation'];
 const EVENT_IDS_MAX = 20;
 const CONTRIBUTIONS_MAX = 8;
+/** Acts named in one sentence. */
+const TOGETHER_MAX = 4;
 const WEEK_MS = 7 * 86_400_000;
 /** Windows with activity in a week, where an entity's own rate is not known (a working week). */
 const TYPICAL_PER_WEEK = [300, 45, 5] as const;
@@ -28,9 +30,10 @@ export function explain(tenant: TenantCore, entity: EntityState, window: OpenWin
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
   const band = lead.feature >= 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
+  const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -78,11 +81,19 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
     const adopters = node.adopters(lead.category, lead.hash);
     return { group: entity.group, count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
   }
+  if (lead.behaviour === ACTIVITY) {
+    const days = node.actStats(lead.hash)?.days ?? 0;
+    return { group: entity.group, count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
+  }
   const cells = node.week;
   const total = cells.reduce((sum, hours) => sum + hours, 0);
   const share = total === 0 ? 0 : cells[window.weekCell]! / total;
   return { group: entity.group, count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
 }
+
+/** What came together on one day. */
+const togetherWords = (entity: EntityState, window: OpenWindow, acts: readonly Evidence[]): string =>
+  `${entityWords(entity)} did ${spanWords(window.start, window.end)} what ${thisEntity(entity.type)} does not usually do${acts.length > 1 ? ' together' : ''}: ${acts.map(({ observed }) => String(observed)).join('; ')}.`;
 
 function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
   const who = entityWords(entity);
@@ -98,11 +109,12 @@ function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high
   const never = most > 0 ? `${thisEntity(entity.type)} has had at most ${valueWords(most, unit)} in such a time` : `${thisEntity(entity.type)} has had none before`;
   const others = peers === null || peers.verdict === 'no_peers' ? '' : `, its ${numberWords(peers.count)} peers at most ${valueWords(peers.max, unit)}`;
   const what = unit === 'bytes' ? `${label}: ${valueWords(lead.observed as number, unit)}` : valueWords(lead.observed as number, unit);
-  return `${who}: ${what} ${when}; ${never}${others}; up to ${valueWords(high ?? 0, unit)} was to be expected.`;
+  return `${who}: ${what} ${when}; ${never}${others}; up to ${valueWords(high ?? 0, unit)} ${unit === 'bytes' || high === 1 ? 'was' : 'were'} to be expected.`;
 }
 
 export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence): string {
   if (lead.behaviour === OFF_HOURS) return `Active at an unusual hour: ${hourWords(window.weekCell)}`;
+  if (lead.behaviour === ACTIVITY) return `Unusual combination of acts: ${String(lead.observed)}`;
   if (lead.behaviour === NOVELTY) return `First seen for ${thisEntity(entity.type)}: ${CATEGORY_LABELS[CATEGORIES[lead.category]!]} ${String(lead.observed)}`;
   const { unit, label } = FEATURES[lead.feature]!;
   const value = unit === 'bytes' ? `${valueWords(lead.observed as number, unit)} of ${label}` : lead.feature === REQUESTS || unit !== label ? valueWords(lead.observed as number, unit) : `${numberWords(lead.observed as number)} ${label}`;

@@ -1,5 +1,5 @@
 import type { Event } from '@wary/model/event.js';
-import { hash32 } from '@wary/baseline/hyper-log-log.js';
+import { hash32 } from '@wary/model/hash32.js';
 
 export const WINDOWS = [
   { id: '5m', lengthMs: 300_000, words: '5 minutes', memoryWindows: 2_000, priorWindows: 12, ownWindowsMin: 24, peerWindowsMin: 200, levelShare: 0.2 },
@@ -10,8 +10,8 @@ export const WINDOW_COUNT = WINDOWS.length;
 export const HOUR = 1;
 export const DAY = 2;
 
-export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours';
-export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours'];
+export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity';
+export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity'];
 
 export interface NumericFeature {
   readonly id: string;
@@ -45,6 +45,7 @@ export const TOKENS = 6;
 export const COST = 7;
 export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
+export const ACTIVITY_WEIGHT = 0.15;
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];
@@ -53,6 +54,7 @@ export const CATEGORY_LABELS: Readonly<Record<CategoryId, string>> = {
   resource: 'resource', action: 'kind of action', country: 'country', network: 'network', client: 'client program', model: 'model', tool: 'tool',
 };
 export const RESOURCE = 0;
+export const ACTION = 1;
 export const COUNTRY = 2;
 export const NETWORK = 3;
 

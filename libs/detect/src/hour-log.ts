@@ -1,7 +1,8 @@
-import { SHARDS } from './engine-limits.js';
+import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
-import { SCORE_CELLS, VALUE_CELLS } from './population-node.js';
+import { WATCH_CELLS } from './watch/watch-cells.js';
+import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './population-node.js';
 
 /** Kinds of increment: `slot` says what of a node grows by one, `bucket` where. */
 export const SLOT = {
@@ -14,30 +15,39 @@ export const NODES_MAX = 1 << (31 - BUCKET_BITS - SLOT_BITS);
 /** Sketch buckets start at −400 (see quantile-sketch). */
 export const BUCKET_OFFSET = 400;
 
+export const recordOf = (node: number, slot: number, bucket: number): number => (node << (BUCKET_BITS + SLOT_BITS)) | (slot << BUCKET_BITS) | bucket;
 export const nodeOfRecord = (record: number): number => record >>> (BUCKET_BITS + SLOT_BITS);
 export const slotOfRecord = (record: number): number => (record >>> BUCKET_BITS) & ((1 << SLOT_BITS) - 1);
 export const bucketOfRecord = (record: number): number => record & ((1 << BUCKET_BITS) - 1);
 
-export interface HourLogState { records: Int32Array; shards: Uint8Array; adoptions: number[]; largest: number[]; tests: Map<number, Int32Array>; overflow: number }
+/** Places for increments before the table grows; a power of two. */
+const TABLE_START = 64;
 
 /**
- * What the shards of this process add to the population in one event-time hour: increments of integer sketches, 32 bits each, with the
- * shard they come from. It is what a first stage publishes; a second stage that adds up all of them has the population, in whatever order.
+ * What the shards of this process add to the population in one event-time hour, added up: increments of integer sketches, each by node,
+ * slot and bucket. It is what a first stage publishes; whoever adds up all of them has the population, in whatever order.
  */
 export class HourLog {
-  private records: Int32Array = new Int32Array(1_024);
-  private shards: Uint8Array = new Uint8Array(1_024);
-  private count = 0;
+  /** Open addressing with linear probing: record + 1, 0 is empty; and how often. */
+  private keys: Int32Array = new Int32Array(TABLE_START);
+  private sums: Int32Array = new Int32Array(TABLE_START);
+  private used = 0;
   private readonly perShard: Uint32Array = new Uint32Array(SHARDS);
   private readonly recordsPerShardMax: number;
   /** Increments left out because a shard had reached its limit. */
   overflow = 0;
-  /** node, category, value; flat. */
-  readonly adoptions: number[] = [];
-  /** node, cell, value: the largest seen, where it exceeds what is known; flat. */
-  readonly largest: number[] = [];
+  /** Hour of the first event that this process saw of the tenant, where it is this one or the one before. */
+  first = Number.POSITIVE_INFINITY;
+  /** Node → category · 2³² + value → adopters. */
+  readonly adoptions = new Map<number, Map<number, number>>();
+  /** Node → act → what is added; act 0 is a day with acts. */
+  readonly acts = new Map<number, Map<number, ActStats>>();
+  /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
+  readonly largest = new Map<number, number>();
   /** Day → tests opened by shard and kind, in units. */
   readonly tests = new Map<number, Int32Array>();
+  /** Counters by which the monitor watches itself. */
+  readonly watch = new Int32Array(WATCH_CELLS);
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -45,30 +55,88 @@ export class HourLog {
     this.recordsPerShardMax = recordsPerShardMax;
   }
 
+  get isEmpty(): boolean {
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.first === Number.POSITIVE_INFINITY;
+  }
+
+  /** Different increments. */
   get size(): number {
-    return this.count;
+    return this.used;
   }
 
   add(shard: number, node: number, slot: number, bucket: number): void {
     if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
     this.perShard[shard]! += 1;
-    if (this.count === this.records.length) this.lengthen();
-    this.records[this.count] = (node << (BUCKET_BITS + SLOT_BITS)) | (slot << BUCKET_BITS) | bucket;
-    this.shards[this.count] = shard;
-    this.count += 1;
+    this.put(recordOf(node, slot, bucket), 1);
   }
 
-  private lengthen(): void {
-    const records = new Int32Array(this.count * 2);
-    records.set(this.records);
-    this.records = records;
-    const shards = new Uint8Array(this.count * 2);
-    shards.set(this.shards);
-    this.shards = shards;
+  put(record: number, count: number): void {
+    const { keys } = this;
+    const key = (record + 1) | 0;
+    const mask = keys.length - 1;
+    let place = placeOf(record) & mask;
+    for (;;) {
+      const found = keys[place]!;
+      if (found === key) { this.sums[place]! += count; return; }
+      if (found === 0) break;
+      place = (place + 1) & mask;
+    }
+    keys[place] = key;
+    this.sums[place] = count;
+    this.used += 1;
+    if (this.used * 2 > keys.length) this.grow();
   }
 
-  at(index: number): number {
-    return this.records[index]!;
+  private grow(): void {
+    const { keys, sums } = this;
+    this.keys = new Int32Array(keys.length * 2);
+    this.sums = new Int32Array(keys.length * 2);
+    this.used = 0;
+    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) this.put((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+  }
+
+  each(take: (record: number, count: number) => void): void {
+    const { keys, sums } = this;
+    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) take((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+  }
+
+  /** Indexes of the nodes it tells of. */
+  nodes(): Set<number> {
+    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys()]);
+    this.each((record) => nodes.add(nodeOfRecord(record)));
+    for (const key of this.largest.keys()) nodes.add(Math.floor(key / VALUE_CELLS));
+    return nodes;
+  }
+
+  /** What a closed day teaches of an act (`count` beyond the first), counted among the shard's increments; act 0 is the day itself. */
+  addAct(shard: number, node: number, act: number, count: number): void {
+    if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
+    this.perShard[shard]! += 1;
+    const value = Math.min(count, ACT_COUNT_MAX);
+    this.putAct(node, act, 1, value, value * value);
+  }
+
+  putAct(node: number, act: number, days: number, sum: number, squares: number): void {
+    let acts = this.acts.get(node);
+    if (acts === undefined) this.acts.set(node, (acts = new Map()));
+    const stats = acts.get(act);
+    if (stats === undefined) { acts.set(act, { days, sum, squares }); return; }
+    stats.days += days;
+    stats.sum += sum;
+    stats.squares += squares;
+  }
+
+  /** A principal of the node has adopted a category value. */
+  adopt(node: number, category: number, value: number, adopters = 1): void {
+    let values = this.adoptions.get(node);
+    if (values === undefined) this.adoptions.set(node, (values = new Map()));
+    const key = category * 2 ** 32 + value;
+    values.set(key, (values.get(key) ?? 0) + adopters);
+  }
+
+  enlarge(node: number, cell: number, value: number): void {
+    const key = node * VALUE_CELLS + cell;
+    if (value > (this.largest.get(key) ?? 0)) this.largest.set(key, value);
   }
 
   addTests(day: number, shard: number, kind: number, units: number): void {
@@ -81,20 +149,11 @@ export class HourLog {
     this.testsOfDay[shard * TEST_KINDS + kind]! += units;
   }
 
-  dump(): HourLogState {
-    return { records: this.records.slice(0, this.count), shards: this.shards.slice(0, this.count), adoptions: this.adoptions, largest: this.largest, tests: this.tests, overflow: this.overflow };
-  }
-
-  static load(state: HourLogState, recordsPerShardMax: number): HourLog {
-    const log = new HourLog(recordsPerShardMax);
-    for (let i = 0; i < state.records.length; i += 1) {
-      const record = state.records[i]!;
-      log.add(state.shards[i]!, nodeOfRecord(record), slotOfRecord(record), bucketOfRecord(record));
-    }
-    log.adoptions.push(...state.adoptions);
-    log.largest.push(...state.largest);
-    for (const [day, tests] of state.tests) log.tests.set(day, tests);
-    log.overflow = state.overflow;
-    return log;
+  /** Increments by shard so far: with what `encodeHour` writes, all of it. */
+  get shardCounts(): Uint32Array {
+    return this.perShard;
   }
 }
+
+/** Fibonacci hashing: neighbouring buckets come to lie apart. */
+const placeOf = (record: number): number => Math.imul(record, 0x9e3779b1) >>> 7;

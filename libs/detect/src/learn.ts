@@ -1,6 +1,5 @@
 import { bucketOf } from '@wary/baseline/quantile-sketch.js';
 import type { Core, TenantCore } from './core.js';
-import { HOUR_MS } from './engine-limits.js';
 import { ENTITY, HOT } from './entity-layout.js';
 import type { EntityState, SuspendedWindow } from './entity-state.js';
 import { FEATURE_COUNT, HOUR, WINDOWS } from './features.js';
@@ -21,8 +20,8 @@ function learnValues(tenant: TenantCore, entity: EntityState, kind: number, week
   const { memoryWindows } = WINDOWS[kind]!;
   const { shard } = entity;
   const index = entity.node;
-  const log = population.hour(Math.floor(entity.watermark / HOUR_MS));
-  const { node, kind: ofKind } = population.view(index);
+  const log = population.log;
+  const { node, kind: ofKind } = population.view(entity.node);
   if (!entity.joined) { log.add(shard, index, SLOT.joined, 0); entity.joined = true; }
   log.add(shard, index, SLOT.windows + kind, 0);
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
@@ -35,7 +34,7 @@ function learnValues(tenant: TenantCore, entity: EntityState, kind: number, week
     log.add(shard, index, SLOT.values + cell, bucketOf(value) + BUCKET_OFFSET);
     const largestAt = entity.f + ENTITY.largest + cell;
     if (value > f32[largestAt]!) f32[largestAt] = value;
-    if (value > node.largest[cell]! || (ofKind !== null && value > ofKind.node.largest[cell]!)) log.largest.push(index, cell, value);
+    if (value > node.largest[cell]! || (ofKind !== null && value > ofKind.node.largest[cell]!)) log.enlarge(index, cell, value);
   }
   if (kind === HOUR) {
     learnWeekHour(entity, weekCell);

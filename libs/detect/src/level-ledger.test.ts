@@ -1,7 +1,7 @@
 import { SeededRandom } from '@wary/testkit/seeded-random.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SHARDS } from './engine-limits.js';
+import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { LEVEL_MAX, LevelLedger, SEQUENTIAL, TEST_KINDS, WINDOWS_BUDGET_SHARE } from './level-ledger.js';
 

@@ -1,4 +1,4 @@
-import { SHARDS } from './engine-limits.js';
+import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT, WINDOWS } from './features.js';
 
 /** Tests are counted for each kind of window, and apart from these the steps of sequential detectors. */

@@ -20,7 +20,7 @@ const WEEK_KNOWN_HOURS = 13 * 24;
 
 /** −log10 of the mass of all hours of the week that are at most as likely as this one, for her, with her peers' week as the prior. */
 export function offHoursScore(tenant: TenantCore, entity: EntityState, cell: number): number {
-  if (tenant.population.current - tenant.population.first < WEEK_KNOWN_HOURS) return 0;
+  if (tenant.population.now - tenant.population.first < WEEK_KNOWN_HOURS) return 0;
   const { chunk, b, f } = entity;
   const total = chunk.u32[f + ENTITY.weekTotal]!;
   if (total > 0 && chunk.u8[b + ENTITY.week + cell]! * WEEK_HOURS > COMMON * total) return 0;

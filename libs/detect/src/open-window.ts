@@ -1,4 +1,5 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
+import type { ActDay } from './act-day.js';
 import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -11,7 +12,7 @@ export interface Raised {
   strength: number;
   nextStrength: number;
   /** What would have kept it quiet. */
-  readonly counterfactual: { readonly text: string; readonly feature: string; readonly value: number | string | null };
+  counterfactual: { readonly text: string; readonly feature: string; readonly value: number | string | null };
   readonly eventIds: string[];
 }
 
@@ -28,6 +29,8 @@ export class OpenWindow extends SlabRow {
   /** Registers of a HyperLogLog once there are more than `DISTINCT_EXACT` resources. */
   registers: CountedRegisters | null = null;
   raised: Raised[] | null = null;
+  /** Of a day: its acts, once something about them is worth a word. */
+  acts: ActDay | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';
   lastId = '';
@@ -100,6 +103,7 @@ export class OpenWindow extends SlabRow {
     this.telling = NONE;
     this.registers = null;
     this.raised = null;
+    this.acts = null;
   }
 }
 

@@ -11,6 +11,13 @@ export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
 /** Windows and scores kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
 const WINDOWS_MAX = [60_000, 30_000, 10_000] as const;
 
+/** What peers do of an act: days with it, and sum and sum of squares of the count beyond the first. */
+export interface ActStats { days: number; sum: number; squares: number }
+/** Days of peers kept at full weight. */
+const ACT_DAYS_MAX = 20_000;
+/** No count adds more than this to the moments. */
+export const ACT_COUNT_MAX = 4_096;
+
 interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
 
 /**
@@ -29,39 +36,71 @@ export class PopulationNode {
   private readonly sketches: (QuantileSketch | null)[] = new Array<QuantileSketch | null>(VALUE_CELLS).fill(null);
   private readonly scores: (Int32Array | null)[] = new Array<Int32Array | null>(SCORE_CELLS).fill(null);
   private readonly adoptions: (Adoptions | null)[] = new Array<Adoptions | null>(CATEGORY_COUNT).fill(null);
+  /** Days of acts that were learned. */
+  actDays = 0;
+  private acts = new Map<number, ActStats>();
   private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
 
-  addValue(cell: number, bucket: number): void {
-    (this.sketches[cell] ??= new QuantileSketch()).add(bucket, 1);
+  addValue(cell: number, bucket: number, count: number): void {
+    (this.sketches[cell] ??= new QuantileSketch()).add(bucket, count);
   }
 
-  addScore(cell: number, bucket: number): void {
-    (this.scores[cell] ??= new Int32Array(SCORE_BUCKETS))[bucket]! += 1;
+  addScore(cell: number, bucket: number, count: number): void {
+    (this.scores[cell] ??= new Int32Array(SCORE_BUCKETS))[bucket]! += count;
   }
 
-  addWindow(window: number): void {
-    this.windows[window]! += 1;
-    if (this.windows[window]! > WINDOWS_MAX[window]!) this.halveValues(window);
+  /** What there is more of than is kept counts half: after a whole hour, so that the order within it does not matter. */
+  fade(): void {
+    for (let window = 0; window < WINDOW_COUNT; window += 1) {
+      while (this.windows[window]! > WINDOWS_MAX[window]!) this.halveValues(window);
+      while (this.scored[window]! > WINDOWS_MAX[window]!) this.halveScores(window);
+    }
   }
 
-  addScored(window: number): void {
-    this.scored[window]! += 1;
-    if (this.scored[window]! > WINDOWS_MAX[window]!) this.halveScores(window);
-  }
-
-  /** False when the group knows as many categories of this kind as it may. */
-  adopt(category: number, value: number, categoriesMax: number): boolean {
+  /** False when the group does not know the category yet, and knows as many of its kind as it may. */
+  adopt(category: number, value: number, adopters: number, categoriesMax: number): boolean {
     const table = (this.adoptions[category] ??= { total: 0, kinds: 0, ofCount: new Int32Array(ADOPTION_COUNTS), adopters: new Map() });
     const before = table.adopters.get(value) ?? 0;
     if (before === 0 && table.adopters.size >= categoriesMax) return false;
-    table.adopters.set(value, before + 1);
-    table.total += 1;
+    table.adopters.set(value, before + adopters);
+    table.total += adopters;
     if (before === 0) table.kinds += 1;
     else table.ofCount[Math.min(before, ADOPTION_COUNTS - 1)]! -= 1;
-    table.ofCount[Math.min(before + 1, ADOPTION_COUNTS - 1)]! += 1;
+    table.ofCount[Math.min(before + adopters, ADOPTION_COUNTS - 1)]! += 1;
     return true;
+  }
+
+  /** False when the group does not know the act yet, and knows as many as it may. Act 0 is a day. */
+  learnAct(act: number, { days, sum, squares }: ActStats, actsMax: number): boolean {
+    if (act === 0) { this.actDays += days; return true; }
+    let stats = this.acts.get(act);
+    if (stats === undefined) {
+      if (this.acts.size >= actsMax) return false;
+      this.acts.set(act, (stats = { days: 0, sum: 0, squares: 0 }));
+    }
+    stats.days += days;
+    stats.sum += sum;
+    stats.squares += squares;
+    return true;
+  }
+
+  actStats(act: number): ActStats | null {
+    return this.acts.get(act) ?? null;
+  }
+
+  /** The past counts half, once there is more of it than is kept. */
+  fadeActs(): void {
+    while (this.actDays > ACT_DAYS_MAX) {
+      this.actDays = Math.floor(this.actDays / 2);
+      for (const [act, stats] of this.acts) {
+        stats.days = Math.floor(stats.days / 2);
+        stats.sum = Math.floor(stats.sum / 2);
+        stats.squares = Math.floor(stats.squares / 2);
+        if (stats.days === 0) this.acts.delete(act);
+      }
+    }
   }
 
   adopters(category: number, value: number): number {
@@ -136,14 +175,14 @@ export class PopulationNode {
   dump(): unknown {
     return {
       entities: this.entities, halvings: this.halvings, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
-      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions,
+      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions, actDays: this.actDays, acts: this.acts,
     };
   }
 
   load(state: unknown): void {
     const from = state as {
       entities: number; halvings: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
-      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[];
+      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[]; actDays: number; acts: Map<number, ActStats>;
     };
     this.entities = from.entities;
     this.halvings = from.halvings;
@@ -154,6 +193,8 @@ export class PopulationNode {
     from.scores.forEach((buckets, cell) => { this.scores[cell] = buckets; });
     from.sketches.forEach((sketch, cell) => { this.sketches[cell] = sketch === null ? null : QuantileSketch.load(sketch); });
     from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
+    this.actDays = from.actDays;
+    this.acts = from.acts;
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
 }

@@ -1,26 +1,45 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { POPULATION_LAG_HOURS, type EngineLimits } from './engine-limits.js';
-import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
-import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
+import { decodeHour, encodeHour, type NodeName } from './hour-codec.js';
+import { HourLog, NODES_MAX } from './hour-log.js';
 import type { LevelLedger } from './level-ledger.js';
-import { PopulationNode } from './population-node.js';
-import { NodeView } from './node-view.js';
-import { BUCKET_OFFSET, bucketOfRecord, HourLog, nodeOfRecord, NODES_MAX, slotOfRecord, SLOT, type HourLogState } from './hour-log.js';
+import type { NodeView } from './node-view.js';
+import { PopulationFold, type NodeIndex } from './population-fold.js';
+import { WATCH_CELLS } from './watch/watch-cells.js';
 
 export const NODE_OF_KIND: Readonly<Record<ActorType, number>> = { user: 0, service: 1, key: 2, agent: 3, device: 4 };
 
-interface NodeEntry { readonly kind: number; readonly group: string; readonly node: PopulationNode; readonly view: NodeView }
+interface NodeOf extends NodeName { isAdmitted: boolean }
+/** An hour of one partition that is closed: as it was published, or as it lies here. */
+interface ClosedLog { readonly partition: number; readonly content: HourLog | Uint8Array }
+interface OpenState { readonly bytes: Uint8Array; readonly shardCounts: Uint32Array }
+interface PopulationState {
+  current: number; first: number; nodes: NodeOf[]; admitted: number; newest: unknown; before: unknown;
+  open: [number, OpenState][]; closed: [number, [number, Uint8Array][]][]; folded: [number, Uint8Array[]][];
+}
 
 /**
  * What is known across entities, versioned by event-time hour: shards add to the hours, closed hours are folded in, and hour h is
- * judged with the fold of all hours up to h − 2. So no answer depends on which shard was faster.
+ * judged with the fold of all hours up to h − 2. The fold of h − 3 is kept beside it, for what happens as of the hour before: to a principal
+ * whose own newest event is of that hour, it does not matter whether somebody else has come to hour h already. So no answer depends on which
+ * shard was faster.
  */
-export class Population {
-  private readonly entries: NodeEntry[] = [];
+export class Population implements NodeIndex {
+  private nodes: NodeOf[] = [];
   private readonly byName = new Map<string, number>();
   private readonly ledger: LevelLedger;
   private readonly limits: EngineLimits;
-  private hours = new Map<number, HourLog>();
+  private readonly newest: PopulationFold;
+  private readonly before: PopulationFold;
+  /** Hours of this process that shards still add to. */
+  private open = new Map<number, HourLog>();
+  /** Hours that are closed and not folded, with the logs of all partitions. */
+  private closed = new Map<number, ClosedLog[]>();
+  /** Hours that the newest fold has, and the one before has not. */
+  private folded = new Map<number, HourLog[]>();
+  /** What the hours folded last say of the monitor itself, until it is taken. */
+  private readonly watched = new Map<number, Int32Array>();
+  private admitted = 0;
   /** Hour of the first event. */
   first = Number.POSITIVE_INFINITY;
   /** The hour asked for last: most events are in the same one. */
@@ -28,18 +47,21 @@ export class Population {
   private openLog: HourLog | null = null;
   /** Hour that events are in; all hours up to `current − 2` are folded. */
   current = Number.NEGATIVE_INFINITY;
-  overflow = 0;
+  /** Whether what happens now is as of the hour before. */
+  private isBehind = false;
+  /** Increments left out, and groups without a place of their own. */
+  private leftOut = 0;
 
   constructor(ledger: LevelLedger, limits: EngineLimits) {
     this.ledger = ledger;
     this.limits = limits;
-    for (const kind of ACTOR_TYPES) this.addNode(NODE_OF_KIND[kind], '');
+    this.newest = new PopulationFold(this, limits);
+    this.before = new PopulationFold(this, limits);
+    for (const kind of ACTOR_TYPES) this.addNode(NODE_OF_KIND[kind], '', true);
   }
 
-  private addNode(kind: number, group: string): number {
-    const node = new PopulationNode();
-    const parent = group === '' ? null : this.entries[kind]!.view;
-    const index = this.entries.push({ kind, group, node, view: new NodeView(node, parent) }) - 1;
+  private addNode(kind: number, group: string, isAdmitted: boolean): number {
+    const index = this.nodes.push({ kind, group, isAdmitted }) - 1;
     this.byName.set(`${kind}:${group}`, index);
     return index;
   }
@@ -47,127 +69,211 @@ export class Population {
   /** Node of a kind and its peer group; the kind's own when no group is declared, or when there are too many groups. */
   nodeOf(type: ActorType, group: string): number {
     const kind = NODE_OF_KIND[type];
-    if (group === '' || group === `type:${type}`) return kind;
+    return group === '' || group === `type:${type}` ? kind : this.indexOf({ kind, group });
+  }
+
+  private indexOf({ kind, group }: NodeName): number {
     const known = this.byName.get(`${kind}:${group}`);
     if (known !== undefined) return known;
-    if (this.entries.length >= Math.min(NODES_MAX, this.limits.peerGroupsMax + ACTOR_TYPES.length)) { this.overflow += 1; return kind; }
-    return this.addNode(kind, group);
+    if (this.nodes.length >= NODES_MAX) { this.leftOut += 1; return kind; }
+    return this.addNode(kind, group, false);
   }
 
+  kindOf(index: number): number {
+    return this.nodes[index]!.kind;
+  }
+
+  isAdmitted(index: number): boolean {
+    return this.nodes[index]!.isAdmitted;
+  }
+
+  /** What follows happens to a principal of whom nothing newer than of this hour is known, or who is closed as of this hour. */
+  actAt(hour: number): void {
+    this.isBehind = hour === this.current - 1;
+  }
+
+  /** The hour as of which something happens: that of the tenant, or the one before. */
+  get now(): number {
+    return this.isBehind ? this.current - 1 : this.current;
+  }
+
+  private get known(): PopulationFold {
+    return this.isBehind ? this.before : this.newest;
+  }
+
+  /** What may be known of the peers of a node's principals. */
   view(node: number): NodeView {
-    return this.entries[node]!.view;
-  }
-
-  kindOf(node: number): number {
-    return this.entries[node]!.kind;
+    return this.known.view(node);
   }
 
   /** Principals of the tenant that have adopted a category value. */
   adoptersOf(category: number, value: number): number {
     let adopters = 0;
-    for (let kind = 0; kind < ACTOR_TYPES.length; kind += 1) adopters += this.entries[kind]!.node.adopters(category, value);
+    for (let kind = 0; kind < ACTOR_TYPES.length; kind += 1) adopters += this.known.at(kind).node.adopters(category, value);
     return adopters;
   }
 
-  /** Where shards write what they learn at an event-time hour. What comes for a folded hour goes to the one that events are in. */
+  /** Where shards write what they learn now. */
+  get log(): HourLog {
+    return this.hour(this.now);
+  }
+
+  /** Where shards write what belongs to an event-time hour. What comes for a closed hour goes to the one that events are in. */
   hour(hour: number): HourLog {
     const open = hour > this.current - POPULATION_LAG_HOURS && hour <= this.current ? hour : this.current;
     if (open === this.openHour) return this.openLog!;
-    let log = this.hours.get(open);
-    if (log === undefined) this.hours.set(open, (log = new HourLog(this.limits.shardHourRecordsMax)));
+    let log = this.open.get(open);
+    if (log === undefined) this.open.set(open, (log = new HourLog(this.limits.shardHourRecordsMax)));
     this.openHour = open;
     this.openLog = log;
     return log;
   }
 
+  /** An event of the present, or of the hour before: the tenant is known since then. */
+  seen(hour: number): void {
+    if (hour >= this.first || hour <= this.current - POPULATION_LAG_HOURS) return;
+    this.first = hour;
+    const log = this.hour(hour);
+    log.first = Math.min(log.first, hour);
+  }
+
+  /** Takes the hours of this process up to one out of those that are open, oldest first; empty ones are left out. */
+  close(upTo: number): [number, HourLog][] {
+    const hours = [...this.open.keys()].filter((hour) => hour <= upTo).sort((a, b) => a - b);
+    this.openHour = Number.NaN;
+    return hours.flatMap((hour): [number, HourLog][] => {
+      const log = this.open.get(hour)!;
+      this.open.delete(hour);
+      return log.isEmpty ? [] : [[hour, log]];
+    });
+  }
+
+  /** As it is published. */
+  encode(log: HourLog): Uint8Array {
+    return encodeHour(log, (index) => this.nodes[index]!);
+  }
+
+  /** A closed hour of a partition, to be folded when the tenant is two hours further. */
+  put(hour: number, partition: number, content: HourLog | Uint8Array): void {
+    const logs = this.closed.get(hour);
+    if (logs === undefined) this.closed.set(hour, [{ partition, content }]);
+    else logs.push({ partition, content });
+  }
+
+  /** What is waiting to be folded of an hour and partition. */
+  published(hour: number, partition: number): Uint8Array | null {
+    const content = this.closed.get(hour)?.find((log) => log.partition === partition)?.content;
+    return content instanceof Uint8Array ? content : null;
+  }
+
   /** Event time has reached `hour`: folds what may be known there, and cuts that day's budget from what was known when it began. */
   advance(hour: number): void {
     this.current = hour;
-    this.first = Math.min(this.first, hour);
+    this.isBehind = false;
     const day = Math.floor(hour / 24);
     const dayKnows = day * 24 - POPULATION_LAG_HOURS;
-    const closed = [...this.hours.keys()].filter((past) => past <= hour - POPULATION_LAG_HOURS).sort((a, b) => a - b);
-    for (const past of closed) {
+    for (const past of hoursUpTo(this.closed, hour - POPULATION_LAG_HOURS)) {
+      // The one before has what comes before the hour that is folded now.
+      this.foldBefore(past - 1);
       if (past > dayKnows) this.ledger.plan(day);
       this.fold(past);
     }
+    this.foldBefore(hour - POPULATION_LAG_HOURS - 1);
     this.ledger.plan(day);
   }
 
   private fold(hour: number): void {
-    const log = this.hours.get(hour)!;
-    this.hours.delete(hour);
-    this.openHour = Number.NaN;
-    for (let i = 0; i < log.size; i += 1) this.apply(log.at(i));
-    const { adoptions, largest } = log;
-    for (let i = 0; i < adoptions.length; i += 3) this.adopt(adoptions[i]!, adoptions[i + 1]!, adoptions[i + 2]!);
-    for (let i = 0; i < largest.length; i += 3) this.enlarge(largest[i]!, largest[i + 1]!, largest[i + 2]!);
-    for (const [day, tests] of log.tests) this.ledger.addTests(day, tests);
-    this.overflow += log.overflow;
+    const logs = this.closed.get(hour)!.sort((a, b) => a.partition - b.partition).map(({ content }) => this.read(content));
+    this.closed.delete(hour);
+    this.admit(logs);
+    this.newest.fold(logs);
+    this.folded.set(hour, logs);
+    const watched = new Int32Array(WATCH_CELLS);
+    for (const { watch } of logs) for (let cell = 0; cell < WATCH_CELLS; cell += 1) watched[cell]! += watch[cell]!;
+    this.watched.set(hour, watched);
+    for (const { tests, overflow, first } of logs) {
+      for (const [day, units] of tests) this.ledger.addTests(day, units);
+      this.leftOut += overflow;
+      if (first < this.first) this.first = first;
+    }
   }
 
-  private apply(record: number): void {
-    const index = nodeOfRecord(record);
-    const slot = slotOfRecord(record);
-    const bucket = bucketOfRecord(record);
-    const { kind, node } = this.entries[index]!;
-    grow(node, slot, bucket);
-    if (kind !== index) grow(this.entries[kind]!.node, slot, bucket);
+  /** The self-watch counters of the hours that were folded since this was asked last. */
+  takeWatched(): ReadonlyMap<number, Int32Array> {
+    const taken = new Map(this.watched);
+    this.watched.clear();
+    return taken;
   }
 
-  private adopt(index: number, category: number, value: number): void {
-    const { kind, node } = this.entries[index]!;
-    const { adoptionsPerCategoryMax } = this.limits;
-    if (!node.adopt(category, value, adoptionsPerCategoryMax)) this.overflow += 1;
-    if (kind !== index && !this.entries[kind]!.node.adopt(category, value, adoptionsPerCategoryMax)) this.overflow += 1;
+  /** The same of hours that are not folded yet. */
+  get openWatch(): ReadonlyMap<number, Int32Array> {
+    const hours = new Map([...this.open].map(([hour, { watch }]) => [hour, watch]));
+    for (const [hour, logs] of this.closed) for (const { content } of logs) if (content instanceof HourLog) hours.set(hour, content.watch);
+    return hours;
   }
 
-  private enlarge(index: number, cell: number, value: number): void {
-    const { kind, node } = this.entries[index]!;
-    for (const { largest } of [node, this.entries[kind]!.node]) if (value > largest[cell]!) largest[cell] = value;
+  private foldBefore(upTo: number): void {
+    for (const past of hoursUpTo(this.folded, upTo)) {
+      this.before.fold(this.folded.get(past)!);
+      this.folded.delete(past);
+    }
+  }
+
+  private read(content: HourLog | Uint8Array): HourLog {
+    if (content instanceof HourLog) return content;
+    const log = decodeHour(content, (name) => this.indexOf(name), this.limits.shardHourRecordsMax);
+    if (log === null) throw new Error('a partition published hours in another version: all partitions of one stream must run the same version');
+    return log;
+  }
+
+  /** Groups that are new get places in the order of their names, whoever saw them first. */
+  private admit(logs: readonly HourLog[]): void {
+    const waiting = new Set<number>();
+    for (const log of logs) for (const index of log.nodes()) if (!this.nodes[index]!.isAdmitted) waiting.add(index);
+    for (const index of [...waiting].sort((a, b) => this.nodes[a]!.kind - this.nodes[b]!.kind || (this.nodes[a]!.group < this.nodes[b]!.group ? -1 : 1))) {
+      if (this.admitted >= this.limits.peerGroupsMax) { this.leftOut += 1; continue; }
+      this.admitted += 1;
+      this.nodes[index]!.isAdmitted = true;
+    }
   }
 
   get groups(): number {
-    return this.entries.length;
+    return this.nodes.length;
+  }
+
+  get overflow(): number {
+    return this.leftOut + this.newest.overflow;
   }
 
   dump(): unknown {
+    const bytesOf = (content: HourLog | Uint8Array): Uint8Array => (content instanceof HourLog ? this.encode(content) : content);
     return {
-      current: this.current, first: this.first, overflow: this.overflow,
-      nodes: this.entries.map(({ kind, group, node }) => ({ kind, group, node: node.dump() })),
-      hours: [...this.hours].map(([hour, log]) => [hour, log.dump()]),
+      current: this.current, first: this.first, nodes: this.nodes, admitted: this.admitted, leftOut: this.leftOut, newest: this.newest.dump(), before: this.before.dump(),
+      open: [...this.open].map(([hour, log]) => [hour, { bytes: this.encode(log), shardCounts: log.shardCounts }]),
+      closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition, content }) => [partition, bytesOf(content)])]),
+      folded: [...this.folded].map(([hour, logs]) => [hour, logs.map(bytesOf)]),
     };
   }
 
   load(state: unknown): void {
-    const from = state as { current: number; first: number; overflow: number; nodes: { kind: number; group: string; node: unknown }[]; hours: [number, HourLogState][] };
+    const from = state as PopulationState & { leftOut: number };
     this.current = from.current;
     this.first = from.first;
-    this.overflow = from.overflow;
-    from.nodes.forEach(({ kind, group, node }, index) => {
-      if (index >= this.entries.length) this.addNode(kind, group);
-      this.entries[index]!.node.load(node);
-    });
+    this.admitted = from.admitted;
+    this.leftOut = from.leftOut;
+    this.nodes = [];
+    for (const { kind, group, isAdmitted } of from.nodes) this.addNode(kind, group, isAdmitted);
+    this.newest.load(from.newest);
+    this.before.load(from.before);
     this.openHour = Number.NaN;
-    this.hours = new Map(from.hours.map(([hour, log]) => [hour, HourLog.load(log, this.limits.shardHourRecordsMax)]));
+    this.open = new Map(from.open.map(([hour, { bytes, shardCounts }]) => {
+      const log = this.read(bytes);
+      log.shardCounts.set(shardCounts);
+      return [hour, log];
+    }));
+    this.closed = new Map(from.closed.map(([hour, logs]) => [hour, logs.map(([partition, content]) => ({ partition, content }))]));
+    this.folded = new Map(from.folded.map(([hour, logs]) => [hour, logs.map((content) => this.read(content))]));
   }
 }
 
-function grow(node: PopulationNode, slot: number, bucket: number): void {
-  if (slot < SLOT.scores) {
-    node.addValue(slot, bucket - BUCKET_OFFSET);
-    node.changes[Math.floor(slot / FEATURE_COUNT)]! += 1;
-  } else if (slot < SLOT.windows) {
-    node.addScore(slot - SLOT.scores, bucket);
-    node.changes[Math.floor((slot - SLOT.scores) / BEHAVIOUR_COUNT)]! += 1;
-  } else if (slot < SLOT.scored) {
-    node.addWindow(slot - SLOT.windows);
-    node.changes[slot - SLOT.windows]! += 1;
-  } else if (slot < SLOT.week) {
-    node.addScored(slot - SLOT.scored);
-    node.changes[slot - SLOT.scored]! += 1;
-  } else if (slot === SLOT.week) {
-    node.week[bucket]! += 1;
-    node.changes[WINDOW_COUNT]! += 1;
-  } else node.entities += 1;
-}
+const hoursUpTo = (hours: ReadonlyMap<number, unknown>, upTo: number): number[] => [...hours.keys()].filter((hour) => hour <= upTo).sort((a, b) => a - b);

@@ -1,22 +1,27 @@
 import type { Event } from '@wary/model/event.js';
 import { ANALYTICS } from './analytics.js';
 import type { Core, TenantCore } from './core.js';
-import { counterfactualOf } from './counterfactual.js';
+import { counterfactualNow, counterfactualOf } from './counterfactual.js';
 import { DAY_MS } from './engine-limits.js';
-import { WINDOW_FLAG } from './entity-layout.js';
+import { ENTITY, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
-import { evidenceOf, otherFamilies } from './evidence.js';
+import { evidenceOf, otherFamilies, type Evidence } from './evidence.js';
 import { explain, titleOf } from './explain.js';
-import { BEHAVIOURS, WINDOWS } from './features.js';
+import { BEHAVIOURS, BYTES, DOWNLOADS, FEATURE_COUNT, RESOURCES, ROWS, WINDOWS } from './features.js';
 import { findingId } from './finding-id.js';
 import { behaviourSeverity } from './severity.js';
 import { rememberTold } from './told.js';
-import { behaviourScore, strengthOf, wantedStrength } from './window-score.js';
+import { behaviourScore, strengthOf, valueOf, wantedStrength } from './window-score.js';
 
 const EVENT_IDS_MAX = 12;
 /** Each further decade is reported; from here on every tenth, since nobody acts on the difference. */
 const DECADES_ONE_BY_ONE = 20;
+/** Of the most that an entity ever had: what it has half done before is its own way, however unlikely. */
+const RECORD_FACTOR = 2;
+const TAKEN: readonly number[] = [DOWNLOADS, BYTES, ROWS, RESOURCES];
+/** Far beyond what bursts of honest work reach on long streams; tails like these are extrapolated, so that it is the order that counts, not the figure. */
+const OVERWHELMING_DECADES = 15;
 
 /** A behaviour has crossed its target: raises the finding, or a further revision of it. */
 export function raise(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, event: Event): void {
@@ -33,7 +38,10 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
     (window.raised ??= []).push(raised);
     window.flags |= WINDOW_FLAG.watched;
     suspect(entity, window);
-  } else raised.revision += 1;
+  } else {
+    raised.revision += 1;
+    raised.counterfactual = counterfactualNow(window, behaviour, wantedStrength(core, window, behaviour)) ?? raised.counterfactual;
+  }
   window.lastId = event.id;
   raised.strength = strength;
   raised.nextStrength = nextReport(strength);
@@ -48,6 +56,7 @@ export function reviseClosed(core: Core, tenant: TenantCore, entity: EntityState
     const score = behaviourScore(window, raised.behaviour);
     raised.revision += 1;
     raised.strength = strengthOf(window, raised.behaviour, score);
+    raised.counterfactual = counterfactualNow(window, raised.behaviour, wantedStrength(core, window, raised.behaviour)) ?? raised.counterfactual;
     core.out.push(findingOf(core, tenant, entity, window, raised, score, raised.strength, window.lastTime, true));
   }
 }
@@ -72,7 +81,7 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
   const explanation = explain(tenant, entity, window, raised, evidence, strength, score);
   const severity = behaviourSeverity({
     strength, criticality, leaving: window.leaving, usualForPeers: explanation.peers?.verdict === 'normal_for_peers',
-    otherFamilies: otherFamilies(entity, window, raised.behaviour).size,
+    otherFamilies: otherFamilies(entity, window, raised.behaviour).size, overwhelmingTake: evidence.some((one) => overwhelmingTake(entity, window, one)),
   });
   return {
     id: raised.id, revision: raised.revision, tenant: tenant.id, entity: { type: entity.type, id: entity.id }, detector: { id: analytic.id, version: analytic.version },
@@ -80,6 +89,10 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
     strength: round(strength), p: 10 ** -round(strength), criticality, severity, explanation, seq: core.seq, closed,
   };
 }
+
+/** Data taken, by a feature of its own; requests, tokens and cost may be an evaluation or a batch, and take nothing along. */
+const overwhelmingTake = ({ chunk, f }: EntityState, window: OpenWindow, { feature, decades }: Evidence): boolean =>
+  TAKEN.includes(feature) && decades >= OVERWHELMING_DECADES && valueOf(window, feature) >= RECORD_FACTOR * chunk.f32[f + ENTITY.largest + window.kind * FEATURE_COUNT + feature]!;
 
 /** Nine digits: what another order of additions could change is left out. */
 const round = (strength: number): number => Number(strength.toPrecision(9));

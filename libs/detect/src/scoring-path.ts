@@ -1,22 +1,27 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
-import { BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { noteActs } from './act-score.js';
+import { ActReader } from './acts.js';
+import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
-import { DAY_MS, HOUR_MS, LATE_AFTER_MS, SHARDS } from './engine-limits.js';
+import { SHARDS } from '@wary/model/shard.js';
+import { CLOCK_STEPS_MAX, DAY_MS, HOUR_MS, LATE_AFTER_MS, POPULATION_LAG_HOURS } from './engine-limits.js';
 import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
-import { FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { ACTION, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
 import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
+import type { RuleBook, SignalEvent } from './rule-stage.js';
 import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
+import { countEvent, firingCell, firingPlace } from './watch/watch-cells.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
 
@@ -28,12 +33,17 @@ export class ScoringPath {
   private readonly core: Core;
   private readonly increments = new Increments();
   private readonly categories = new EventCategories();
+  private readonly acts = new ActReader();
   /** Ids of detectors that are switched off. */
   disabled: ReadonlySet<string> = new Set();
   private tenant!: TenantState;
   private event!: Event;
   private entity: EntityState | undefined;
-  private readonly emit = (signal: Signal): void => { this.note(signal); };
+  private readonly emit = (signal: Signal): void => { this.note(signal, this.event); };
+  private readonly ruleBook: RuleBook = {
+    repeat: (analytic, entity, subject, severity, strength, eventIds, event) => this.tenant.book.repeat(analytic, entity, subject, severity, strength, eventIds, event),
+    note: (signal, event) => { this.note(signal, event); },
+  };
 
   constructor(core: Core) {
     this.core = core;
@@ -49,17 +59,61 @@ export class ScoringPath {
     else {
       const hour = Math.floor(event.time / HOUR_MS);
       if (hour > tenant.population.current) this.advance(tenant, hour);
+      tenant.population.seen(hour);
+      if (!hasFlag(event, EVENT_FLAG.historical)) countEvent(tenant.population.hour(hour).watch, event);
     }
     if (event.principal.id === '') return;
-    this.entity = future || !isBehaviour(event) ? tenant.entities.find(event.principal.type, event.principal.id) : this.behave(tenant, event);
+    const before = core.out.length;
+    this.entity = future || !isBehaviour(event) ? this.found(tenant, event) : this.behave(tenant, event);
     this.inspect(tenant, event, !future);
+    if (core.out.length > before) this.countFirings(tenant, before);
   }
 
-  /** Event time has come to a new hour: what may be known of the population is, and what nobody adds to any more is closed. */
+  /** New findings of the present, for the monitor to watch its detectors by. */
+  private countFirings({ population }: TenantState, from: number): void {
+    const { out } = this.core;
+    for (let at = from; at < out.length; at += 1) {
+      const { revision, historical, detector, time } = out[at]!;
+      const place = revision === 0 && !historical ? firingPlace(detector.id) : -1;
+      if (place >= 0) population.hour(Math.floor(time / HOUR_MS)).watch[firingCell(place)]! += 1;
+    }
+  }
+
+  /**
+   * Event time has come to a new hour: one hour after the other, so that what falls silent is closed in its hour, whoever had events in it.
+   * In a long silence nothing is left to close after a while, and the clock jumps.
+   */
   advance(tenant: TenantState, hour: number): void {
-    tenant.population.advance(hour);
-    for (const entity of tenant.takeIdle(hour)) closeIdle(this.core, tenant, entity, hour);
+    const { current } = tenant.population;
+    for (let next = current === Number.NEGATIVE_INFINITY ? hour : current + 1; next <= hour; next += 1) {
+      if (next - current > CLOCK_STEPS_MAX) next = Math.max(next, hour - CLOCK_STEPS_MAX);
+      this.step(tenant, next);
+    }
+  }
+
+  private step(tenant: TenantState, hour: number): void {
+    const { population } = tenant;
+    // With partitions the hours are put there as they were published.
+    if (tenant.gate === null) for (const [past, log] of population.close(hour - POPULATION_LAG_HOURS)) population.put(past, 0, log);
+    population.advance(hour);
+    this.watchItself(tenant, hour);
+    // An hour later than they ask for, so that it does not matter whether a last event of the hour before comes before or after this step.
+    for (const entity of tenant.takeIdle(hour - 1)) closeIdle(this.core, tenant, entity, hour - 1);
     tenant.book.advance(hour, this.core.out);
+  }
+
+  /** What the hours that are known now say of the monitor itself. Every partition comes to the same; one of them says it. */
+  private watchItself(tenant: TenantState, hour: number): void {
+    const hours = tenant.population.takeWatched();
+    const speaks = this.core.partition === null || this.core.partition.index === 0;
+    tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
+  }
+
+  /** The principal, if it is known; nothing is added to it. */
+  private found(tenant: TenantState, { principal }: Event): EntityState | undefined {
+    const entity = tenant.entities.find(principal.type, principal.id);
+    tenant.population.actAt(entity === undefined ? tenant.population.current : Math.floor(entity.watermark / HOUR_MS));
+    return entity;
   }
 
   private behave(tenant: TenantState, event: Event): EntityState {
@@ -67,14 +121,19 @@ export class ScoringPath {
     const entity = tenant.entities.of(event);
     const { time } = event;
     if (time > entity.watermark) {
+      const isDue = time >= entity.nextEnd + LATE_AFTER_MS;
+      if (isDue) closeIdle(core, tenant, entity, Math.floor(time / HOUR_MS));
       entity.watermark = time;
-      if (time >= entity.nextEnd + LATE_AFTER_MS) closeDue(core, tenant, entity, 0);
-    }
+      tenant.population.actAt(Math.floor(time / HOUR_MS));
+      if (isDue) closeDue(core, tenant, entity, 0);
+    } else tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS));
     this.categories.read(event);
     increments.read(event, this.categories.hashes[RESOURCE]!);
     const missed = this.add(tenant, entity, event);
     if (missed) core.stats.lateEvents += 1;
     if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);
+    this.acts.read(event, this.categories.hashes[ACTION]!);
+    if (noteActs(tenant, entity, event, this.acts)) this.compareScore(tenant, entity, entity.day!, ACTIVITY, entity.day!.acts!.score);
     return entity;
   }
 
@@ -163,12 +222,13 @@ export class ScoringPath {
     if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
     for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
+    tenant.rules?.inspect(event, this.ruleBook, this.core.forwarded);
   }
 
   /** One signal: a finding of its day, and evidence for the principal's day score. */
-  private note(signal: Signal): void {
-    const { event, entity } = this;
-    this.tenant.book.note(signal, event, this.tenant.population.current, this.core.out);
+  private note(signal: Signal, event: SignalEvent): void {
+    const { entity } = this;
+    this.tenant.book.note(signal, event, this.tenant.population.now, this.core.out);
     const day = entity?.day ?? null;
     if (day !== null && event.time >= day.start && event.time < day.end) day.dayEvidence = Math.max(day.dayEvidence, signal.strength);
   }

@@ -11,8 +11,8 @@ import type { Severity } from '@wary/model/finding.js';
  *   most critical asset: low −1, high +1, critical +1                3–4 high
  *   usual among the peers −1                                         ≥ 5 critical
  *
- * Besides the sum: high takes 5 decades and a second reason (another family, or leaving), since what is less unlikely happens to
- * somebody every few weeks; critical takes 8 decades, and a critical asset or two other families.
+ * Besides the sum: high takes 5 decades and a second reason (another family, leaving, or an overwhelming amount of data taken
+ * from a high or critical asset that is nothing her peers do), since what is less unlikely happens to somebody every few weeks; critical takes 8 decades, and a critical asset or two other families.
  *
  * This is the severity of the finding, the asset included: nothing downstream moves it by the asset again.
  */
@@ -25,18 +25,21 @@ export interface BehaviourFacts {
   /** Highest asset criticality among the events, 1..4. */
   readonly criticality: number;
   readonly usualForPeers: boolean;
+  /** Downloads, bytes, rows or different resources at least twice the most that was ever learned of the entity, and 15 decades unlikely by themselves. */
+  readonly overwhelmingTake: boolean;
 }
 
 const BY_POINTS: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'high', 'critical'];
 
-export function behaviourSeverity({ strength, otherFamilies, leaving, criticality, usualForPeers }: BehaviourFacts): Severity {
+export function behaviourSeverity({ strength, otherFamilies, leaving, criticality, usualForPeers, overwhelmingTake }: BehaviourFacts): Severity {
   let points = strength >= 6 ? 2 : strength >= 4 ? 1 : 0;
   points += Math.min(2, otherFamilies);
   if (leaving) points += 1;
   if (criticality >= 3) points += 1;
   else if (criticality === 1) points -= 1;
   if (usualForPeers) points -= 1;
-  if (strength < 5 || (otherFamilies === 0 && !leaving)) points = Math.min(points, 2);
+  const overwhelming = overwhelmingTake && criticality >= 3 && !usualForPeers;
+  if (strength < 5 || (otherFamilies === 0 && !leaving && !overwhelming)) points = Math.min(points, 2);
   if (strength < 8 || (criticality < 4 && otherFamilies < 2)) points = Math.min(points, 4);
   return BY_POINTS[Math.max(0, Math.min(points, BY_POINTS.length - 1))]!;
 }

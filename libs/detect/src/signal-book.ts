@@ -1,6 +1,7 @@
-import type { Event } from '@wary/model/event.js';
+import type { Entity } from '@wary/model/entity.js';
 import { severityRank, type Finding, type Severity } from '@wary/model/finding.js';
-import type { Signal } from './detector.js';
+import type { AnalyticDescriptor, Signal } from './detector.js';
+import type { SignalEvent } from './rule-stage.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
 import { findingId } from './finding-id.js';
 import { numberWords } from './words.js';
@@ -24,6 +25,8 @@ interface Entry {
   latestIds: string[];
   /** The strongest signal so far, as it is shown; and the latest event's time and flag. */
   finding: Finding;
+  /** The latest event that was only counted since. */
+  repeated: { readonly time: number; readonly seq: number; readonly historical: boolean } | null;
 }
 
 /**
@@ -43,11 +46,26 @@ export class SignalBook {
     return this.entries.size;
   }
 
+  /**
+   * One more event of a finding that need not be told again: neither graver nor stronger nor twice as often as it was told. What it says is
+   * kept; its count, its last event and its events go on. False: `note` has to tell it.
+   */
+  repeat(analytic: AnalyticDescriptor, { type, id }: Entity, subject: string, severity: Severity, strength: number, eventIds: readonly string[], event: SignalEvent): boolean {
+    const entry = this.entries.get(keyOf(analytic, type, id, subject, Math.floor(event.time / DAY_MS) * DAY_MS));
+    if (entry === undefined || severityRank(severity) > severityRank(entry.severity) || strength > entry.finding.strength || entry.count + 1 >= 2 * entry.reportedCount) return false;
+    entry.count += 1;
+    entry.criticality = Math.max(entry.criticality, event.criticality);
+    for (const each of eventIds) if (!entry.firstIds.includes(each) && !entry.latestIds.includes(each)) entry.latestIds.push(each);
+    if (entry.latestIds.length > EVENT_IDS_MAX - FIRST_IDS) entry.latestIds.splice(0, entry.latestIds.length - (EVENT_IDS_MAX - FIRST_IDS));
+    entry.repeated = { time: event.time, seq: event.seq, historical: (event.flags & 1) !== 0 };
+    return true;
+  }
+
   /** `hour` is the tenant's event-time hour. */
-  note(signal: Signal, event: Event, hour: number, out: Finding[]): void {
+  note(signal: Signal, event: SignalEvent, hour: number, out: Finding[]): void {
     const { analytic, entity, subject } = signal;
     const dayStart = Math.floor(event.time / DAY_MS) * DAY_MS;
-    const key = `${analytic.id}|${entity.type}:${entity.id}|${subject}|${dayStart}`;
+    const key = keyOf(analytic, entity.type, entity.id, subject, dayStart);
     const known = this.entries.get(key);
     if (known !== undefined) { this.grow(known, signal, event, out); return; }
     if (this.entries.size >= SUBJECTS_MAX) {
@@ -59,17 +77,18 @@ export class SignalBook {
     const dayCloses = dayStart / HOUR_MS + 24 + IDLE_CLOSE_HOURS;
     // A day that is over already (history after the present) is told apart by when it came.
     const late = dayCloses <= hour ? hour : 0;
-    const id = findingId([analytic.id, analytic.version, this.tenant, entity.type, entity.id, 'day', dayStart, subject, late]);
+    const id = findingId([analytic.id, analytic.idVersion ?? analytic.version, this.tenant, entity.type, entity.id, 'day', dayStart, subject, late]);
     const finding = this.findingOf(id, 0, signal, event, dayStart, uniqueIds([...signal.eventIds, event.id]), 1);
     this.entries.set(key, {
       id, closeHour: late === 0 ? dayCloses : hour + IDLE_CLOSE_HOURS, revision: 0, count: 1, reportedCount: 1, reportedStrength: signal.strength, severity: signal.severity,
-      criticality: event.criticality, firstIds: uniqueIds([...signal.eventIds, event.id]).slice(0, FIRST_IDS), latestIds: [], finding,
+      criticality: event.criticality, firstIds: uniqueIds([...signal.eventIds, event.id]).slice(0, FIRST_IDS), latestIds: [], finding, repeated: null,
     });
     out.push(finding);
   }
 
-  private grow(entry: Entry, signal: Signal, event: Event, out: Finding[]): void {
+  private grow(entry: Entry, signal: Signal, event: SignalEvent, out: Finding[]): void {
     entry.count += 1;
+    entry.repeated = null;
     entry.criticality = Math.max(entry.criticality, event.criticality);
     entry.latestIds = uniqueIds([...entry.latestIds, ...signal.eventIds.filter((id) => !entry.firstIds.includes(id)), event.id]).slice(-(EVENT_IDS_MAX - FIRST_IDS));
     const graver = severityRank(signal.severity) > severityRank(entry.severity);
@@ -98,10 +117,13 @@ export class SignalBook {
   }
 
   private close(entry: Entry, out: Finding[]): void {
-    out.push({ ...entry.finding, revision: entry.revision + 1, closed: true });
+    const { finding, repeated, criticality, firstIds, latestIds, count } = entry;
+    const revision = entry.revision + 1;
+    if (repeated === null) out.push({ ...finding, revision, closed: true });
+    else out.push({ ...finding, ...repeated, criticality, revision, closed: true, explanation: { ...finding.explanation, summary: finding.deterministic ? countedSummary(finding.explanation.summary, count) : finding.explanation.summary, eventIds: [...firstIds, ...latestIds] } });
   }
 
-  private findingOf(id: string, revision: number, signal: Signal, event: Event, dayStart: number, eventIds: readonly string[], count: number, criticality = event.criticality): Finding {
+  private findingOf(id: string, revision: number, signal: Signal, event: SignalEvent, dayStart: number, eventIds: readonly string[], count: number, criticality = event.criticality): Finding {
     const { analytic, entity, strength } = signal;
     const rounded = Number(strength.toPrecision(9));
     return {
@@ -109,11 +131,11 @@ export class SignalBook {
       title: signal.title, window: { start: dayStart, end: dayStart + DAY_MS }, time: event.time, historical: (event.flags & 1) !== 0, deterministic: analytic.deterministic,
       strength: rounded, p: analytic.deterministic ? null : 10 ** -rounded, criticality, severity: signal.severity,
       explanation: {
-        summary: count > 1 ? `${signal.summary} It is the ${numberWords(count)}${ordinal(count)} time on this day.` : signal.summary,
+        summary: analytic.deterministic ? countedSummary(signal.summary, count) : signal.summary,
         observed: signal.observed, expected: signal.expected, unit: signal.unit, unlikely: null,
         contributions: signal.matched.map(({ field, value, pattern }, index) => ({ feature: field, label: pattern, observed: value, expected: 'none', share: shareOf(index, signal.matched.length) })),
         counterfactual: { ...signal.counterfactual }, peers: null, history: [], techniques: [...analytic.techniques], duties: [...analytic.duties],
-        matched: signal.matched.map((match) => ({ ...match })), calibration: signal.calibration, baseline: null, eventIds: eventIds.slice(0, EVENT_IDS_MAX),
+        matched: signal.matched.map((match) => ({ ...match })), calibration: signal.calibration, baseline: null, ...(signal.runbook === undefined ? {} : { runbook: signal.runbook }), eventIds: eventIds.slice(0, EVENT_IDS_MAX),
       },
       seq: event.seq, closed: false,
     };
@@ -131,6 +153,9 @@ export class SignalBook {
   }
 }
 
+const keyOf = (analytic: AnalyticDescriptor, type: string, id: string, subject: string, dayStart: number): string => `${analytic.id}|${type}:${id}|${subject}|${dayStart}`;
+const COUNTED = / It is the [\d,]+(?:st|nd|rd|th) time on this day\.$/;
+const countedSummary = (summary: string, count: number): string => (count > 1 ? `${summary.replace(COUNTED, '')} It is the ${numberWords(count)}${ordinal(count)} time on this day.` : summary);
 const uniqueIds = (ids: readonly string[]): string[] => [...new Set(ids)];
 /** Equal shares that sum to one: pieces of certain evidence are not more or less certain. */
 const shareOf = (index: number, count: number): number => (index < count - 1 ? Number((1 / count).toFixed(6)) : Number((1 - (count - 1) * Number((1 / count).toFixed(6))).toFixed(6)));

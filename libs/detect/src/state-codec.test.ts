@@ -21,6 +21,11 @@ describe('state codec', () => {
     }), { numRuns: 200 });
   });
 
+  it('takes a Buffer for the bytes that it is, and refuses what it could not give back', () => {
+    expect(decodeState(1, encodeState(1, { bytes: Buffer.from('abc') }))).toEqual({ bytes: Uint8Array.from(Buffer.from('abc')) });
+    expect(() => encodeState(1, { bytes: new DataView(new ArrayBuffer(4)) })).toThrow('a state cannot hold a DataView');
+  });
+
   it('answers null to another version and to what is no state', () => {
     const bytes = encodeState(3, { a: 1 });
     expect(decodeState(4, bytes)).toBeNull();

@@ -58,11 +58,19 @@ export function decodeState(version: number, given: Uint8Array): unknown {
 function pack(value: unknown, section: (array: TypedArray) => number): unknown {
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return { $number: Object.is(value, -0) ? '-0' : String(value) };
   if (typeof value !== 'object' || value === null) return value;
-  if (ArrayBuffer.isView(value)) return { $array: value.constructor.name, at: section(value as TypedArray), count: (value as TypedArray).length };
+  if (ArrayBuffer.isView(value)) return { $array: nameOf(value), at: section(value as TypedArray), count: (value as TypedArray).length };
   if (value instanceof Map) return { $map: [...value].map(([key, item]) => [pack(key, section), pack(item, section)]) };
   // Long lists of names stay as they are: most of a state's tree is that.
   if (Array.isArray(value)) return value.every(isPlain) ? value : value.map((item) => pack(item, section));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item, section)]));
+}
+
+/** A subclass (Node's Buffer) comes back as what it is made of. */
+function nameOf(view: ArrayBufferView): ArrayName {
+  const { name } = view.constructor;
+  if (name in ARRAYS) return name as ArrayName;
+  if (view instanceof Uint8Array) return 'Uint8Array';
+  throw new TypeError(`a state cannot hold a ${name}`);
 }
 
 /** JSON gives it back as it is. */

@@ -13,11 +13,14 @@ import { DAY_MS } from './engine-limits.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EntityTable } from './entity-table.js';
+import { HourGate } from './hour-gate.js';
 import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
 import { LevelLedger } from './level-ledger.js';
 import { Population } from './population.js';
+import { RuleStage } from './rule-stage.js';
 import { SignalBook } from './signal-book.js';
 import type { ValueNames } from './value-names.js';
+import { SystemWatch } from './watch/system-watch.js';
 
 const CATEGORY_INDEX = { resource: RESOURCE, country: COUNTRY, network: NETWORK } as const;
 
@@ -36,6 +39,11 @@ export class TenantState implements TenantCore, EventContext {
   readonly entities: EntityTable;
   readonly detectors: readonly EventDetector[] = DETECTOR_FACTORIES.map((create) => create());
   readonly book: SignalBook;
+  readonly watch: SystemWatch;
+  /** Which hours may be entered, where the stream is cut into partitions. */
+  readonly gate: HourGate | null;
+  /** Sigma rules, judged after the detectors. */
+  readonly rules: RuleStage | null;
   // The context of the event under way.
   learn = true;
   private entity: EntityState | undefined;
@@ -49,6 +57,10 @@ export class TenantState implements TenantCore, EventContext {
     this.population = new Population(this.ledger, core.limits);
     this.entities = new EntityTable(core, this);
     this.book = new SignalBook(id);
+    this.watch = new SystemWatch(id);
+    this.gate = core.partition === null ? null : new HourGate(id, core.partition, this.population);
+    const runner = core.rulesOf(id);
+    this.rules = runner === null ? null : new RuleStage(runner);
   }
 
   /** One place in a queue of hours for each entity and hour. */
@@ -58,6 +70,13 @@ export class TenantState implements TenantCore, EventContext {
     const queue = this.idle.get(hour);
     if (queue === undefined) this.idle.set(hour, [entity]);
     else queue.push(entity);
+  }
+
+  /** The next hour at which somebody is looked at: the one after that for which it was asked. */
+  get nextIdle(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const hour of this.idle.keys()) if (hour < next) next = hour;
+    return Math.max(next, this.population.current) + 1;
   }
 
   /** Entities to be looked at now, in the order of their rows: the same after a restart, whatever the order they were queued in. */
@@ -75,6 +94,8 @@ export class TenantState implements TenantCore, EventContext {
   adopt(entity: EntityState): void {
     this.entities.adopt(entity);
     const { idleHour } = entity;
+    // The hour it asked for last is asked for again: there is no queue of before.
+    entity.idleHour = Number.NaN;
     for (const window of [...entity.windows, ...entity.lagWindows]) this.watchIdle(entity, window.idleHour);
     entity.idleHour = idleHour;
   }

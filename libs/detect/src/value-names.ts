@@ -1,5 +1,9 @@
 import { CATEGORY_COUNT } from './features.js';
 
+/** Acts have names too, in a place after those of the categories. */
+export const ACT_NAMES: number = CATEGORY_COUNT;
+const PLACES = CATEGORY_COUNT + 1;
+
 export interface ValueNamesState { fresh: [number, string][][]; settled: [number, string][][] }
 
 /**
@@ -8,13 +12,13 @@ export interface ValueNamesState { fresh: [number, string][][]; settled: [number
  * Each category has room of its own. What has lost its name is shown as its hash.
  */
 export class ValueNames {
-  private fresh: Map<number, string>[] = Array.from({ length: CATEGORY_COUNT }, () => new Map<number, string>());
-  private settled: Map<number, string>[] = Array.from({ length: CATEGORY_COUNT }, () => new Map<number, string>());
+  private fresh: Map<number, string>[] = Array.from({ length: PLACES }, () => new Map<number, string>());
+  private settled: Map<number, string>[] = Array.from({ length: PLACES }, () => new Map<number, string>());
   private readonly perCategoryMax: number;
   overflow = 0;
 
   constructor(namesMax: number) {
-    this.perCategoryMax = Math.max(1, Math.floor(namesMax / CATEGORY_COUNT / 2));
+    this.perCategoryMax = Math.max(1, Math.floor(namesMax / PLACES / 2));
   }
 
   remember(category: number, hash: number, name: () => string): void {

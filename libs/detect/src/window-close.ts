@@ -1,5 +1,6 @@
 import { scoreBucket } from '@wary/baseline/score-calibration.js';
-import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { closeActDay } from './act-score.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
@@ -30,12 +31,20 @@ export function closeDue(core: Core, tenant: TenantCore, entity: EntityState, la
   while (entity.lagWindows.length > 0 && entity.lagWindows[0]!.end <= before) closeWindow(core, tenant, entity, entity.lagWindows[0]!);
 }
 
-/** Closes what the tenant's clock says nobody will add to. */
+/**
+ * Closes what nobody has added to until `hour` is reached, each as of the hour at which that was so: whether the tenant's clock comes to it
+ * first, or an event of that hour.
+ */
 export function closeIdle(core: Core, tenant: TenantCore, entity: EntityState, hour: number): void {
-  for (const window of [...entity.windows, ...entity.lagWindows]) if (window.idleHour <= hour) closeWindow(core, tenant, entity, window);
+  for (const window of [...entity.windows, ...entity.lagWindows]) {
+    if (window.idleHour > hour) continue;
+    tenant.population.actAt(window.idleHour);
+    closeWindow(core, tenant, entity, window);
+  }
 }
 
 export function closeAll(core: Core, tenant: TenantCore, entity: EntityState): void {
+  tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS));
   for (const window of [...entity.windows, ...entity.lagWindows]) closeWindow(core, tenant, entity, window);
 }
 
@@ -49,7 +58,11 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
   if (suspicious) suspendWindow(core, entity, window);
   else learnWindow(tenant, entity, window);
   if (kind === DAY) {
-    if (window.lane === 0) closeCategoryDay(tenant, entity, Math.floor(window.start / DAY_MS), suspicious);
+    if (window.lane === 0) {
+      const day = Math.floor(window.start / DAY_MS);
+      closeActDay(tenant, entity, day, window.acts, suspicious);
+      closeCategoryDay(tenant, entity, day, suspicious);
+    }
     if (core.keepDayScores) scoreDay(core, entity, window);
   }
   entity.removeWindow(window);
@@ -59,16 +72,18 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
 
 /** One score per behaviour and closed window enters the ranks of the entity's group; the strongest goes to its day. */
 function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
-  const log = tenant.population.hour(Math.floor(entity.watermark / HOUR_MS));
+  const log = tenant.population.log;
   const kind = window.kind;
+  if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
-  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0) return;
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.acts === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const score = behaviourScore(window, behaviour);
     if (score <= 0) continue;
     const share = core.shares[kind * BEHAVIOUR_COUNT + behaviour]!;
-    if (share > 0) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
+    // What acts say together is added to the day by itself.
+    if (share > 0 && behaviour !== ACTIVITY) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
     const wanted = wantedStrength(core, window, behaviour);
     const most = scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
     const bucket = scoreBucket(Math.min(score, most));
@@ -80,8 +95,22 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
   }
 }
 
+function tellJudged(core: Core, entity: EntityState, window: OpenWindow): void {
+  for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
+    if (core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]! <= 0) continue;
+    const score = behaviourScore(window, behaviour);
+    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0 });
+  }
+}
+
+/** The strongest window has looked at the same events as the acts: of its first decades a share is added, of those beyond little, for a tail there is extrapolated. */
+const WINDOW_SHARE = 0.3;
+const WINDOW_DECADES = 5;
+const BEYOND_SHARE = 0.05;
+const windowWeight = (decades: number): number => WINDOW_SHARE * Math.min(WINDOW_DECADES, decades) + BEYOND_SHARE * Math.max(0, decades - WINDOW_DECADES);
+
 function scoreDay(core: Core, entity: EntityState, window: OpenWindow): void {
   const { dayScores, limits } = core;
   if (dayScores.length >= limits.dayScoresMax) { dayScores.shift(); core.stats.overflow += 1; }
-  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: window.dayScore + window.dayEvidence });
+  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: (window.acts?.score ?? 0) + windowWeight(window.dayScore) + window.dayEvidence });
 }

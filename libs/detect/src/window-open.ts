@@ -2,15 +2,16 @@ import { predictCount, type Moments } from '@wary/baseline/count-baseline.js';
 import { predictMagnitude, type LogStudent } from '@wary/baseline/magnitude-baseline.js';
 import { sizeFromMoments } from '@wary/baseline/negative-binomial.js';
 import { weekHour } from '@wary/baseline/week-histogram.js';
-import type { Event } from '@wary/model/event.js';
+import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
 import { HOT, WINDOW, WINDOW_CLEARED_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
-import { FEATURE_COUNT, REQUESTS, WINDOWS } from './features.js';
+import { FEATURE_COUNT, HOUR, REQUESTS, WINDOWS } from './features.js';
 import type { NodeView } from './node-view.js';
 import { OpenWindow } from './open-window.js';
+import { countOpened } from './watch/watch-cells.js';
 import { isCount } from './window-score.js';
 
 /** People who are leaving draw this many units of level; everybody else's tests get the less (the sum stays). */
@@ -25,7 +26,9 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   const { population } = tenant;
   const view = population.view(entity.node);
   view.refresh(kind);
-  const scored = entity.chunk.f32[entity.momentsAt(kind * FEATURE_COUNT + REQUESTS)]! >= ownWindowsMin || view.windows(kind) >= peerWindowsMin;
+  const known = entity.chunk.f32[entity.momentsAt(kind * FEATURE_COUNT + REQUESTS)]! >= ownWindowsMin;
+  const scored = known || view.windows(kind) >= peerWindowsMin;
+  if (kind === HOUR && lane === 0 && !hasFlag(event, EVENT_FLAG.historical)) countOpened(population.hour(Math.floor(event.time / HOUR_MS)).watch, entity.type, known);
   let level = 0;
   if (scored) {
     const units = isLeaving(event.hrStatus) ? LEAVER_UNITS : 1;
@@ -45,7 +48,7 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   hot.u8[hb + HOT.lane] = lane;
   hot.u8[hb + HOT.flags] = scored ? WINDOW_FLAG.scored : 0;
   chunk.f64[d + WINDOW.level] = level;
-  chunk.f64[d + WINDOW.idleHour] = lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.current + IDLE_CLOSE_HOURS;
+  chunk.f64[d + WINDOW.idleHour] = lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.now + IDLE_CLOSE_HOURS;
   chunk.u8[b + WINDOW.weekCell] = weekHour(start, event.tzOffsetMinutes, event.holiday);
   if (scored) predict(window, entity, view, kind);
   else hot.f32.fill(Number.POSITIVE_INFINITY, hf + HOT.screen, hf + HOT.screen + FEATURE_COUNT);

@@ -19,10 +19,11 @@ describe('words for people', () => {
 });
 
 describe('severity: the table', () => {
-  const facts = { strength: 7, otherFamilies: 0, leaving: false, criticality: 2, usualForPeers: false };
+  const facts = { strength: 7, otherFamilies: 0, leaving: false, criticality: 2, usualForPeers: false, overwhelmingTake: false };
   it.each([
     [{}, 'medium'], [{ strength: 3.5 }, 'informational'], [{ strength: 4.5 }, 'low'], [{ strength: 200 }, 'medium'],
-    [{ strength: 200, criticality: 4 }, 'medium'], [{ otherFamilies: 1 }, 'high'], [{ strength: 4.9, otherFamilies: 2 }, 'medium'], [{ leaving: true }, 'high'],
+    [{ strength: 200, criticality: 4 }, 'medium'], [{ strength: 200, criticality: 4, overwhelmingTake: true }, 'high'], [{ strength: 200, criticality: 3, overwhelmingTake: true }, 'high'], [{ strength: 200, overwhelmingTake: true }, 'medium'],
+    [{ strength: 4.9, criticality: 4, overwhelmingTake: true }, 'medium'], [{ strength: 200, criticality: 4, overwhelmingTake: true, usualForPeers: true }, 'medium'], [{ otherFamilies: 1 }, 'high'], [{ strength: 4.9, otherFamilies: 2 }, 'medium'], [{ leaving: true }, 'high'],
     [{ otherFamilies: 1, usualForPeers: true }, 'medium'], [{ otherFamilies: 1, criticality: 1 }, 'medium'], [{ otherFamilies: 2, leaving: true }, 'high'],
     [{ strength: 9, otherFamilies: 2, leaving: true }, 'critical'], [{ strength: 9, otherFamilies: 1, leaving: true, criticality: 4 }, 'critical'], [{ strength: 9, otherFamilies: 1, leaving: true, criticality: 3 }, 'high'],
   ] as const)('%o', (change, severity) => { expect(behaviourSeverity({ ...facts, ...change })).toBe(severity); });

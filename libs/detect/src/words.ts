@@ -14,6 +14,13 @@ export function numberWords(value: number): string {
 
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
+/** "1 minute", "40 minutes", "3 hours". */
+export function minutesWords(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes >= 120) return `${Math.round(minutes / 60)} hours`;
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
+
 /** A value with its unit, as a person says it: "412 downloads", "4.2 GB". */
 export function valueWords(value: number, unit: string): string {
   if (unit !== 'bytes') return `${numberWords(value)} ${value === 1 && unit.endsWith('s') ? unit.slice(0, -1) : unit}`;

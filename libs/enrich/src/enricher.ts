@@ -3,6 +3,7 @@ import type { Event } from '@wary/model/event.js';
 import type { RegisterRow, Registers } from '@wary/model/registers.js';
 import type { CountryOf } from './geo.js';
 import { HolidayIndex } from './holiday-index.js';
+import { labelledCriticality } from './label-criticality.js';
 import { NetworkIndex } from './network-index.js';
 import { PeopleIndex, type Person } from './people-index.js';
 import { assetOf, ResourceIndex } from './resource-facts.js';
@@ -66,7 +67,7 @@ export function createEnricher({ registers, countryOf, settings = DEFAULT_ENRICH
       if (client.country === '') client.country = address.country;
     }
 
-    event.criticality = 2;
+    event.criticality = labelledCriticality(resource.labels);
     event.purposeVerdict = 'none';
     if (resource.id !== '') {
       const facts = resources.find(resource.id);

@@ -3,14 +3,15 @@ import type { ErrorCode } from '@wary/model/error-codes.js';
 import type { RawRecord } from '@wary/model/raw-record.js';
 import { DEFAULT_INGEST_LIMITS } from './ingest-limits.js';
 
-/** A dead letter before it has an id. */
-export type DeadLetterDraft = Omit<DeadLetter, 'id'>;
+/** A dead letter before it has an id. With a `key` the id is made from it, so that a record that is delivered again makes no second letter. */
+export type DeadLetterDraft = Omit<DeadLetter, 'id'> & { readonly key?: string };
 
 /** For a record that ingest could read and a later stage could not use. */
 export function deadLetterOf(record: RawRecord, code: ErrorCode, message: string, bytesMax: number = DEFAULT_INGEST_LIMITS.recordBytesMax): DeadLetterDraft {
   return {
     tenant: record.tenant, source: record.source, offset: record.line, code, message, receivedAt: record.receivedAt,
     payload: cutText(record.text === '' ? JSON.stringify(record.value) ?? '' : record.text, bytesMax),
+    ...(record.letterKey === undefined ? {} : { key: record.letterKey }),
   };
 }
 

@@ -22,11 +22,13 @@ export const ERROR_CODES = {
   origin_forbidden: entry(403, 'Requests from this origin are refused'),
   rate_limited: entry(429, 'Too many requests; wait as long as Retry-After says', true),
   overloaded: entry(429, 'The service is taking in all it can; wait as long as Retry-After says', true),
+  quota_exceeded: entry(429, 'The tenant sends more than its quota; wait as long as Retry-After says', true),
   store_unavailable: entry(503, 'The store cannot take data now; wait as long as Retry-After says', true),
   not_ready: entry(503, 'The service is starting or stopping', true),
   conflict: entry(409, 'The change conflicts with what is there'),
   illegal_transition: entry(409, 'This move is not allowed from the present state'),
   stale_version: entry(412, 'Somebody changed it meanwhile; read it again'),
+  idempotency_key_reused: entry(422, 'This Idempotency-Key came with another request before; make a new one for each request'),
   internal: entry(500, 'Something went wrong on our side', true),
   // a single record
   malformed_json: entry(400, 'The line is not valid JSON'),

@@ -11,6 +11,10 @@ export const INGEST_LIMITS = {
   idCharsMax: 512,
   nameCharsMax: 1_024,
   rejectionsReportedMax: 1_000,
+  idempotencyKeyCharsMax: 255,
+  idempotencyKeysMax: 10_000,
+  idempotencyBytesMax: 32 * 1024 * 1024,
+  idempotencyMs: 24 * 60 * 60 * 1000,
 } as const;
 
 export const API_LIMITS = {

@@ -15,6 +15,8 @@ export interface RawRecord {
   readonly line: number;
   /** Identity given by the transport (file fingerprint:offset, topic/partition/offset), '' when there is none. */
   readonly transportId: string;
+  /** What a dead letter of it is known by, where the transport may deliver it again; absent: each letter is a new one. */
+  readonly letterKey?: string;
   /** What decoding had to change or could not represent; absent when nothing. */
   readonly notes?: RecordNotes;
 }

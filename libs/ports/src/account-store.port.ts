@@ -56,13 +56,15 @@ export interface ApiKeyDecision { readonly next: ApiKey; /** A new key: the old 
 
 /** Only hashes of passwords, session tokens and keys are ever given to it. Every change writes its audit row in its transaction. */
 export interface AccountStore extends SecondFactorStore {
-  /** Throws WaryError `conflict` when the e-mail is taken. With `onlyIfNone`, false when there is a user already. */
+  /** Throws WaryError `conflict` when the e-mail is taken. With `onlyIfNone`, false when its tenant has a user already. */
   insertUser(user: User, passwordHash: string, audit: AuditEntry, onlyIfNone?: boolean): Promise<boolean>;
   findUser(tenant: string, id: string): Promise<User | null>;
   findUserByEmail(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
   /** With the hash, for the second step of a sign-in, which knows no tenant yet. */
   findUserById(id: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
   listUsers(tenant: string, limit: number, cursor?: string): Promise<Page<User>>;
+  /** Every tenant that has a user. */
+  listTenants(): Promise<string[]>;
   /**
    * Locks the user and all enabled administrators of the tenant, asks what to do, does it in one transaction.
    * `otherAdmins` counts the enabled administrators besides this one. Throws `not_found`.

@@ -17,6 +17,13 @@ export interface EventQuery {
   readonly cursor?: string;
 }
 
+/** Events as they came from the store, not read yet: reading them is work for another thread than the one that asked. */
+export interface PackedEvents { readonly bytes: Uint8Array; readonly rows: number }
+
+/** `seq`: as one process has scored them. `received`: by when they were taken, where the sequence counts within partitions. */
+export type StoredOrder = 'seq' | 'received';
+export interface StoredRange { readonly tenant: string; readonly from: number; readonly to: number; readonly order: StoredOrder }
+
 /** The log of record (embedded) and the analytics store. Everything read is unique by event id. */
 export interface EventStore {
   /**
@@ -28,6 +35,8 @@ export interface EventStore {
   lastSeq(): Promise<number>;
   /** Events with seq > after, in seq order, in chunks. */
   readAfter(after: number, chunkRows: number): AsyncIterable<Event[]>;
+  /** Events of one tenant that happened from `from` to before `to`, in the order asked for, in chunks of at most `chunkRows`. */
+  readPacked(range: StoredRange, chunkRows: number): AsyncIterable<PackedEvents>;
   /** Ids of the latest `limit` events by seq, oldest first, for the admission check after a restart. */
   recentIds(limit: number): Promise<Array<{ tenant: string; id: string }>>;
   find(query: EventQuery): Promise<Page<Event>>;

@@ -22,8 +22,6 @@ export type RegisterChange<N extends RegisterName = RegisterName> =
 export interface RegisterStore {
   /** The present state, or the state at a version. */
   readRegisters(tenant: string, version?: number): Promise<Registers>;
-  /** The latest version of a tenant, 0 when nothing was ever changed. */
-  registersVersion(tenant: string): Promise<number>;
   /** The latest version that touched each register. */
   registerVersions(tenant: string): Promise<Partial<Record<RegisterName, RegisterVersion>>>;
   /** One transaction with its audit row; null when the change changes nothing. A stale `ifMatch` (version of this register) throws `stale_version`. */

@@ -67,6 +67,8 @@ export interface DeliveryDetail extends Delivery { readonly url: string; readonl
 export interface OutboxRow { readonly id: string; readonly tenant: string; readonly type: WebhookType; readonly payload: unknown; readonly createdAt: number }
 
 export interface DeliveryDraft { readonly id: string; readonly webhookId: string; readonly outboxId: string | null; readonly type: string; readonly subject: string; readonly body: string; readonly createdAt: number; /** Kept for `recover` alone. */ readonly failed: string | null }
+/** Attempts that may be begun: in this process, and to the endpoint over all processes, as long as it answers and while it fails. */
+export interface DeliveryPlaces { readonly here: number; readonly healthy: number; readonly struggling: number }
 export interface ClaimedDelivery { readonly delivery: Delivery; readonly body: string; readonly webhook: Webhook; readonly secrets: WebhookSecrets }
 
 /** What an attempt does to its delivery and its webhook; written in one transaction with the log. */
@@ -94,8 +96,8 @@ export interface WebhookStore {
   insertDelivery(tenant: string, draft: DeliveryDraft, record: AttemptRecord): Promise<DeliveryDetail>;
   /** Enabled webhooks that have something due, the longest waiting first. */
   dueWebhooks(now: number): Promise<string[]>;
-  /** Up to `limit` due deliveries of one webhook, leased: nobody else gets them before `leaseUntil`. */
-  claimDeliveries(webhookId: string, limit: number, now: number, leaseUntil: number): Promise<ClaimedDelivery[]>;
+  /** Due deliveries of one webhook, as many as there are places, leased: nobody else gets them before `leaseUntil`. */
+  claimDeliveries(webhookId: string, places: DeliveryPlaces, now: number, leaseUntil: number): Promise<ClaimedDelivery[]>;
   /** Forgets all leases: a process that is alone calls it at its start. */
   releaseLeases(): Promise<void>;
   recordAttempt(deliveryId: string, record: AttemptRecord, now: number): Promise<void>;

@@ -59,7 +59,7 @@ export interface WorkflowStore {
   findSuppressions(tenant: string): Promise<Suppression[]>;
   /** Suppressions that have not ended and whose time is over. */
   dueSuppressions(now: number): Promise<Array<{ readonly tenant: string; readonly id: string }>>;
-  previewSuppression(tenant: string, scope: SuppressionScope, from: number): ReturnType<Workflow['previewSuppression']>;
+  previewSuppression(tenant: string, scopes: readonly SuppressionScope[], from: number): ReturnType<Workflow['previewSuppression']>;
   /** Alerts of these entities seen since then, latest first, at most `limit` of each. */
   alertsOf(tenant: string, entities: readonly Entity[], since: number, limit: number): Promise<AlertSummary[]>;
   /** Entities whose alerts weigh most, heaviest first: points by severity rank and criticality, halved every `halfLifeMs` since they were last seen. Before any cap. */
@@ -68,8 +68,11 @@ export interface WorkflowStore {
   /** Gives the next numbers to changes that were committed and have none; only one caller at a time. */
   numberChanges(limit: number): Promise<LiveChange[]>;
   changesAfter(tenant: string, after: number, limit: number): Promise<LiveChange[]>;
+  everyChangeAfter(after: number, limit: number): Promise<ChangesRead>;
   lastChangeSeq(): Promise<number>;
   oldestChangeSeq(): Promise<number>;
 }
+/** Changes of all tenants in seq order. `first` is null when there are none; what is missing between the asked one and `first` is kept no more. `last`: go on behind it. */
+export interface ChangesRead { readonly first: number | null; readonly last: number; readonly changes: readonly LiveChange[] }
 export type AlertSummary = Pick<Alert, 'id' | 'title' | 'entity' | 'severity' | 'criticality' | 'reason' | 'status' | 'verdict' | 'firstSeen' | 'lastSeen' | 'resolvedAt'>;
 export const WORKFLOW_STORE = Symbol.for('wary.WorkflowStore');

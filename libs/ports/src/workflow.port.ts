@@ -37,9 +37,19 @@ export type IncidentAction =
   | { readonly kind: 'merge'; readonly into: string }
   | { readonly kind: 'unmerge' };
 
+/** `alerts`: all of that time; `confirmedAlerts`: those of the matched ones that people have confirmed, latest first, at most `CONFIRMED_SHOWN_MAX`. */
+export interface SuppressionPreview {
+  readonly alerts: number; readonly matched: number; readonly entities: number; readonly confirmed: number;
+  readonly confirmedAlerts: ReadonlyArray<Pick<Alert, 'id' | 'title' | 'entity' | 'severity' | 'lastSeen'>>;
+}
+export const CONFIRMED_SHOWN_MAX = 10;
+
 /** One line of the risk arithmetic: what an alert brought, and what is left of it. */
 export interface RiskEntry { readonly alertId: string; readonly title: string; readonly severity: Severity; readonly at: number; readonly points: number; readonly remaining: number }
 export interface RiskLedger { readonly now: number; readonly halfLifeDays: number; readonly entries: readonly RiskEntry[]; readonly series: ReadonlyArray<{ readonly at: number; readonly risk: number }> }
+
+/** `keepAlerts`: a finding that was applied before leaves its alert as it is, whatever a further revision of it says. For judging again what was judged before. */
+export interface ApplyOptions { readonly keepAlerts?: boolean }
 
 /**
  * The one library that writes workflow state (implemented by @wary/workflow over the Postgres adapter), under row versions.
@@ -48,7 +58,9 @@ export interface RiskLedger { readonly now: number; readonly halfLifeDays: numbe
  */
 export interface Workflow {
   /** Idempotent: the same finding revisions again change nothing; a resolved alert is never re-triggered by a replay. Durable when it resolves. */
-  applyFindings(findings: readonly Finding[], now: number): Promise<void>;
+  applyFindings(findings: readonly Finding[], now: number, options?: ApplyOptions): Promise<void>;
+  /** Of those that were applied before: the highest revision that was. */
+  appliedRevisions(tenant: string, ids: readonly string[]): Promise<Map<string, number>>;
 
   listAlerts(query: AlertQuery): Promise<Page<Alert>>;
   countAlerts(query: Omit<AlertQuery, 'limit' | 'cursor' | 'sort'>): Promise<{ total: number; bySeverity: Record<Severity, number>; byStatus: Record<AlertStatus, number> }>;
@@ -56,8 +68,8 @@ export interface Workflow {
   actOnAlert(tenant: string, id: string, action: AlertAction, by: Actor, now: number, ifMatch?: number): Promise<Alert>;
   actOnAlerts(tenant: string, ids: readonly string[], action: AlertAction, by: Actor, now: number): Promise<Array<{ id: string; alert: Alert | null; error: { code: string; message: string } | null }>>;
   listSuppressions(tenant: string): Promise<Suppression[]>;
-  /** What this suppression would have hidden in the last `days` days, and the confirmed ones among it. */
-  previewSuppression(tenant: string, scope: SuppressionScope, days: number, now: number): Promise<{ alerts: number; matched: number; confirmed: number }>;
+  /** What suppressions of these scopes would have hidden in the last `days` days, and the confirmed ones among it; an alert in several scopes counts once. */
+  previewSuppression(tenant: string, scopes: readonly SuppressionScope[], days: number, now: number): Promise<SuppressionPreview>;
   endSuppression(tenant: string, id: string, by: Actor, now: number): Promise<void>;
   /** Ends suppressions whose time is over; called on a clock. */
   expireSuppressions(now: number): Promise<number>;

@@ -17,6 +17,7 @@ test('the labels keep their meaning', () => {
       "apiKey": "cbd225810eb1a618",
       "cursor": "686047acdaf23419",
       "encryption": "69dafe3ffe3ee7a6",
+      "internal": "679fe1b69f89f8b3",
       "pseudonym": "213613fc59766fba",
       "session": "c20d7c383a74a078",
     }

@@ -7,6 +7,7 @@ const LABELS = {
   cursor: 'wary/cursor/1',
   session: 'wary/session/1',
   apiKey: 'wary/api-key/1',
+  internal: 'wary/internal/1',
 } as const;
 export type KeyUse = keyof typeof LABELS;
 export type DerivedKeys = { readonly [use in KeyUse]: Buffer };
@@ -21,6 +22,6 @@ export function deriveKey(rootSecret: string | Uint8Array, use: KeyUse): Buffer 
 export function deriveKeys(rootSecret: string | Uint8Array): DerivedKeys {
   return {
     encryption: deriveKey(rootSecret, 'encryption'), pseudonym: deriveKey(rootSecret, 'pseudonym'), cursor: deriveKey(rootSecret, 'cursor'),
-    session: deriveKey(rootSecret, 'session'), apiKey: deriveKey(rootSecret, 'apiKey'),
+    session: deriveKey(rootSecret, 'session'), apiKey: deriveKey(rootSecret, 'apiKey'), internal: deriveKey(rootSecret, 'internal'),
   };
 }

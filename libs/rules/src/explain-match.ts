@@ -4,6 +4,7 @@ import type { Expr, Test } from './language/expr.js';
 import { showPattern } from './language/pattern.js';
 import type { SigmaRule } from './language/rule-model.js';
 import type { EventRouter } from './pipeline/event-router.js';
+import { coversText } from './match/glob.js';
 import { conditionFor, isMeantFor } from './rule-engine.js';
 import { mapFields } from './language/expr.js';
 
@@ -26,10 +27,10 @@ export function explainMatch(rule: SigmaRule, event: EventRecord, router: EventR
   const selections = [...rule.selections].map(([name, selection]) => {
     const asked: Asked[] = [];
     const mapped: Expr = mapFields(selection, (field) => (Object.hasOwn(way.fields, field) ? way.fields[field]! : [field]));
-    const holds = evaluateExpr(mapped, record, event, (field, test, outcome, value) => asked.push({ field, pattern: describeTest(test), value, holds: outcome }));
+    const holds = evaluateExpr(mapped, record, event, (field, test, outcome, value) => asked.push({ field, pattern: describeTest(test), value, holds: outcome }), coversText);
     return { name, holds, asked: holds ? asked.filter((each) => each.holds) : asked };
   });
-  return { matches: evaluateExpr(condition, record, event), isRouted: true, selections };
+  return { matches: evaluateExpr(condition, record, event, undefined, coversText), isRouted: true, selections };
 }
 
 /** A test as a rule would write it. */

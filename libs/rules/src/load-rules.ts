@@ -1,16 +1,21 @@
-import { and } from './language/expr.js';
+import { and, fieldsOf } from './language/expr.js';
 import type { Placeholders } from './language/modifiers.js';
 import { parseCorrelation } from './language/parse-correlation.js';
 import type { Warn } from './language/parse-heading.js';
 import { parseFilter, parseRule } from './language/parse-rule.js';
 import { isMap } from './language/parse-selection.js';
 import type { LogSource, SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from './language/rule-model.js';
+import type { KnownFields } from './pipeline/known-fields.js';
 import { lintRule } from './lint-rule.js';
 import { RuleError, type Place, type Problem } from './problem.js';
 import { locate, readYaml } from './yaml/read-yaml.js';
 
 export interface RuleFile { readonly path: string; readonly text: string }
-export interface LoadOptions { readonly placeholders?: Placeholders }
+export interface LoadOptions {
+  readonly placeholders?: Placeholders;
+  /** Warns of fields that no event of a rule's log source has. */
+  readonly knownFields?: KnownFields;
+}
 export interface RuleSet {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly SigmaCorrelation[];
@@ -58,12 +63,22 @@ export function loadRules(files: Iterable<RuleFile>, options: LoadOptions = {}):
     if (first !== undefined) report(document, 'warning', 'id-duplicate', `the id is also that of ${first.source.file}`, ['id']);
     else seen.set(document.id, document);
   }
-  for (const document of documents) if (document.kind === 'rule') for (const { code, message, path } of lintRule(document)) report(document, 'warning', code, message, path);
+  for (const document of documents) {
+    if (document.kind !== 'rule') continue;
+    for (const { code, message, path } of lintRule(document)) report(document, 'warning', code, message, path);
+    for (const { field, near, pipelines } of options.knownFields?.(document) ?? []) report(document, 'warning', 'field-unknown', `no event of this log source has "${field}" (pipeline ${pipelines.join(', ')})${near === null ? '; map it under "fields" of a pipeline, or name it under "knows"' : `; "${near}" is meant?`}`, pathOfField(document, field));
+  }
   const filters = documents.filter((each): each is SigmaFilter => each.kind === 'filter');
   const rules = applyFilters(documents.filter((each): each is SigmaRule => each.kind === 'rule'), filters, (filter, code, message, path) => report(filter, 'warning', code, message, path));
   const { kept, refused } = resolve(documents.filter((each): each is SigmaCorrelation => each.kind === 'correlation'), rules);
   for (const { correlation, message } of refused) report(correlation, 'error', 'correlation-reference', message, ['correlation', 'rules']);
   return { rules, correlations: kept, filters, problems, rejected: rejected + refused.length };
+}
+
+/** The first selection that asks for the field. */
+function pathOfField(rule: SigmaRule, field: string): readonly string[] {
+  for (const [name, selection] of rule.selections) if (fieldsOf(selection).has(field)) return ['detection', name];
+  return ['detection'];
 }
 
 function parseDocument(value: unknown, source: { readonly file: string; readonly document: number }, placeholders: Placeholders, warn: Warn): SigmaDocument {

@@ -4,6 +4,7 @@ import { suppressionFor } from '@wary/alert/suppression.js';
 import { actOnAlert } from '@wary/alert/act-on-alert.js';
 import type { Alert } from '@wary/model/alert.js';
 import type { Finding } from '@wary/model/finding.js';
+import type { ApplyOptions } from '@wary/ports/workflow.port.js';
 import type { WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import type { ChangeSet } from './change-set.js';
 import { escalate } from './escalate.js';
@@ -12,14 +13,15 @@ import { escalate } from './escalate.js';
  * Findings of one tenant, in order, into alerts. Which revision of which finding is in which alert is written in the same transaction,
  * so the same findings again change nothing, whatever people did to the alerts meanwhile.
  */
-export async function applyFindings(transaction: WorkflowTransaction, set: ChangeSet, findings: readonly Finding[]): Promise<void> {
+export async function applyFindings(transaction: WorkflowTransaction, set: ChangeSet, findings: readonly Finding[], { keepAlerts = false }: ApplyOptions = {}): Promise<void> {
   const applied = await transaction.appliedFindings([...new Set(findings.map(({ id }) => id))]);
   const isFresh = ({ id, revision }: Finding): boolean => revision > (applied.get(id)?.revision ?? -1);
   const fresh = findings.filter(isFresh);
   if (fresh.length === 0) return;
 
   const keys = new Map<string, string>();
-  for (const finding of fresh) if (!applied.has(finding.id) && !keys.has(finding.id)) keys.set(finding.id, dedupKeyOf(finding));
+  // Of a known one too: it may go on as something else, below.
+  for (const finding of fresh) keys.set(keyName(finding), dedupKeyOf(finding));
   const ids = new Set(fresh.map(({ id }) => applied.get(id)?.alertId).filter((id) => id !== undefined));
   const open = new Map<string, string[]>();
   for (const { alert, dedupKey } of await transaction.lockAlerts({ ids: [...ids], openWithKeys: [...new Set(keys.values())] })) {
@@ -33,13 +35,14 @@ export async function applyFindings(transaction: WorkflowTransaction, set: Chang
     // Of two revisions in one call the earlier one makes the later one no longer fresh when they come in the wrong order.
     if (!isFresh(finding)) continue;
     const known = applied.get(finding.id);
+    const own = known === undefined ? undefined : set.alert(known.alertId);
     let alertId: string;
-    if (known !== undefined) {
+    // What was history and goes on now is an alert of its own: in the old one nobody would hear of it.
+    if (known !== undefined && !(own?.historical === true && !finding.historical && !finding.closed)) {
       alertId = known.alertId;
-      const alert = set.alert(alertId);
-      if (alert !== undefined) putJoined(set, alert, joinFinding(alert, finding, false));
+      if (own !== undefined && !keepAlerts) putJoined(set, own, joinFinding(own, finding, false));
     } else {
-      const key = keys.get(finding.id)!;
+      const key = keys.get(keyName(finding))!;
       const near = latest((open.get(key) ?? []).map((id) => set.alert(id)!).filter((alert) => isNear(alert, finding)));
       if (near !== undefined) {
         alertId = near.id;
@@ -66,6 +69,8 @@ export async function applyFindings(transaction: WorkflowTransaction, set: Chang
   }
   await escalate(transaction, set, [...touched]);
 }
+
+const keyName = ({ id, historical }: Finding): string => `${id}|${historical}`;
 
 function putJoined(set: ChangeSet, before: Alert, after: Alert): void {
   if (after !== before) set.putAlert(after, 'alert.update');

@@ -4,7 +4,7 @@ import { WaryError } from '@wary/model/errors.js';
 import type { LiveChange } from '@wary/model/live.js';
 import type { Random } from '@wary/ports/clock.port.js';
 import { SYSTEM_ACTOR, type Actor, type RiskLedger, type Workflow } from '@wary/ports/workflow.port.js';
-import type { AlertSummary, WorkflowStore, WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
+import type { AlertSummary, ChangesRead, WorkflowStore, WorkflowTransaction } from '@wary/ports/workflow-store.port.js';
 import { act, actOnEach, endSuppression } from './alert-acts.js';
 import { applyFindings } from './apply-findings.js';
 import { ChangeSet } from './change-set.js';
@@ -13,6 +13,8 @@ import { actOn, createIncident } from './incident-acts.js';
 export interface WorkflowService extends Workflow {
   /** Numbers what was committed since the last call and gives it back in order, for the live bus; empty when there is nothing more. */
   relay(now: number): Promise<LiveChange[]>;
+  /** Changes of all tenants with seq > after, for whoever sends them on; at most `limit`. */
+  everyChangeAfter(after: number, limit: number): Promise<ChangesRead>;
   /** The entity's risk with its arithmetic and the last 90 days; `now` may be any past instant. */
   riskOf(tenant: string, entity: Entity, now: number): Promise<RiskLedger>;
   /** Only the risks, for lists, in the order of the entities. */
@@ -62,7 +64,7 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
   }
 
   return {
-    async applyFindings(findings, now) {
+    async applyFindings(findings, now, options = {}) {
       const tenants = new Map<string, typeof findings[number][]>();
       for (const finding of findings) {
         const own = tenants.get(finding.tenant);
@@ -71,9 +73,15 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
       }
       for (const [tenant, own] of tenants) {
         for (let start = 0; start < own.length; start += FINDINGS_PER_TRANSACTION) {
-          await change(tenant, SYSTEM_ACTOR, now, (transaction, set) => applyFindings(transaction, set, own.slice(start, start + FINDINGS_PER_TRANSACTION)));
+          await change(tenant, SYSTEM_ACTOR, now, (transaction, set) => applyFindings(transaction, set, own.slice(start, start + FINDINGS_PER_TRANSACTION), options));
         }
       }
+    },
+
+    async appliedRevisions(tenant, ids) {
+      if (ids.length === 0) return new Map();
+      const applied = await db.transaction(tenant, (transaction) => transaction.appliedFindings([...new Set(ids)]));
+      return new Map([...applied].map(([id, { revision }]) => [id, revision]));
     },
 
     listAlerts: (query) => db.findAlerts(query),
@@ -97,7 +105,7 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
     }),
 
     listSuppressions: (tenant) => db.findSuppressions(tenant),
-    previewSuppression: (tenant, scope, days, now) => db.previewSuppression(tenant, scope, now - days * DAY_MS),
+    previewSuppression: (tenant, scopes, days, now) => db.previewSuppression(tenant, scopes, now - days * DAY_MS),
     async endSuppression(tenant, id, by, now) {
       if (!await change(tenant, by, now, (transaction, set) => endSuppression(transaction, set, id, 'suppression.end'))) absent('suppression', id);
     },
@@ -126,6 +134,7 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
     }),
 
     changesAfter: (tenant, after, limit) => db.changesAfter(tenant, after, limit),
+    everyChangeAfter: (after, limit) => db.everyChangeAfter(after, limit),
     lastChangeSeq: () => db.lastChangeSeq(),
     oldestChangeSeq: () => db.oldestChangeSeq(),
     relay: () => db.numberChanges(CHANGES_PER_RELAY),

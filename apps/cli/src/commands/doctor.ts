@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { apiSettings, withApiOptions, type ApiFlags } from '../client/api-options.js';
 import { CliError } from '../terminal/cli-error.js';
+import { certificates } from '../doctor/certificates.js';
+import type { Check } from '../doctor/check.js';
 import { formatBytes } from '../terminal/progress.js';
 import { runCommand } from '../terminal/run-command.js';
 
 interface Flags extends ApiFlags { readonly opsUrl?: string; readonly json?: boolean }
-interface Check { readonly name: string; readonly ok: boolean; readonly found: string; /** What to do about it. */ readonly advice?: string }
 
 const FREE_BYTES_MIN = 2_000_000_000;
 const CLOCK_SKEW_MS_MAX = 30_000;
@@ -22,7 +23,7 @@ export const doctorCommand = (): Command => withApiOptions(new Command('doctor')
 async function doctor(flags: Flags): Promise<void> {
   const { url, key } = apiSettings(flags, false);
   const ops = (flags.opsUrl ?? opsUrlOf(url)).replace(/\/+$/, '');
-  const checks = [runtime(), await api(url), await clock(url), ...(await health(ops)), await keyWorks(url, key), await disk()];
+  const checks = [runtime(), await api(url), await clock(url), ...(await health(ops)), await keyWorks(url, key), await disk(), ...(await servers())];
   const failed = checks.filter((check) => !check.ok);
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ ok: failed.length === 0, checks })}\n`);
   else for (const { name, ok, found, advice } of checks) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(10)} ${found}${ok || advice === undefined ? '' : `\n                 ${advice}`}\n`);
@@ -89,4 +90,11 @@ async function disk(): Promise<Check> {
   const { bavail, bsize } = await statfs(existsSync(folder) ? folder : '.');
   const free = bavail * bsize;
   return { name: 'disk', ok: free >= FREE_BYTES_MIN, found: `${formatBytes(free)} free for ${folder}`, advice: `at least ${formatBytes(FREE_BYTES_MIN)} should be free: merges write a part anew before the old one goes` };
+}
+
+/** The servers that this environment names, looked at as a service with this environment would. Their clients are loaded by who has some. */
+async function servers(): Promise<Check[]> {
+  const named = ['WARY_KAFKA_BROKERS', 'WARY_CLICKHOUSE_URL', 'WARY_POSTGRES_URL', 'WARY_CLICKHOUSE_URL_FILE', 'WARY_POSTGRES_URL_FILE'].some((name) => (process.env[name] ?? '') !== '');
+  if (!named) return certificates(process.env['WARY_PUBLIC_URL'], []);
+  return (await import('../doctor/servers.js')).inspectServers(process.env);
 }

@@ -1,12 +1,12 @@
 import { CliError } from '../terminal/cli-error.js';
 import { readRuleFolders } from './rule-files.js';
 
-export interface CheckFlags { readonly placeholders?: string; readonly json?: boolean; readonly warnings: boolean }
+export interface CheckFlags { readonly placeholders?: string; readonly pipeline: string; readonly json?: boolean; readonly warnings: boolean }
 
 /** `wary rules check`: every refusal with file, line, column, why, and what to do. */
 export async function checkRules(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const started = performance.now();
-  const { set, files } = readRuleFolders(paths, flags.placeholders);
+  const { set, files } = readRuleFolders(paths, flags.placeholders, flags.pipeline);
   const errors = set.problems.filter(({ severity }) => severity === 'error');
   const warnings = set.problems.filter(({ severity }) => severity === 'warning');
   const summary = { files: files.length, compiled: set.rules.length + set.correlations.length + set.filters.length, rules: set.rules.length, correlations: set.correlations.length, filters: set.filters.length, rejected: set.rejected, errors: errors.length, warnings: warnings.length, seconds: Math.round(performance.now() - started) / 1_000 };

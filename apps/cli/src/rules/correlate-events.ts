@@ -8,6 +8,8 @@ import type { RuleEngine } from '@wary/rules/rule-engine.js';
 export interface EventCorrelation {
   /** Read by correlations only: it does not match alone. */
   isSilent(rule: SigmaRule): boolean;
+  /** Whether a correlation reads it. */
+  reads(rule: SigmaRule): boolean;
   observe(event: Readonly<Record<string, unknown>>, number: number, rules: readonly SigmaRule[]): void;
   finish(): void;
   counts(): CorrelatorCounts & { readonly withoutTime: number };
@@ -26,6 +28,7 @@ export function createCorrelation(set: RuleSet, engine: RuleEngine, { latenessMs
   let withoutTime = 0;
   return {
     isSilent: (rule) => silent.has(rule),
+    reads: (rule) => correlator.reads(rule),
     observe(event, number, rules) {
       const read = rules.filter((rule) => correlator.reads(rule));
       if (read.length === 0) return;

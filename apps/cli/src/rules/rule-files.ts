@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRules, type RuleFile, type RuleSet } from '@wary/rules/load-rules.js';
 import { createRouter, type EventRouter } from '@wary/rules/pipeline/event-router.js';
+import { createKnownFields } from '@wary/rules/pipeline/known-fields.js';
+import type { Pipeline } from '@wary/rules/pipeline/pipeline-model.js';
 import { readPipeline } from '@wary/rules/pipeline/read-pipeline.js';
 import { READY_PIPELINES, readyPipelines } from '@wary/rules/pipeline/ready-pipelines.js';
 import type { Placeholders } from '@wary/rules/language/modifiers.js';
@@ -19,10 +21,14 @@ export function ruleFilesBelow(path: string): RuleFile[] {
 
 export interface RuleFolder { readonly set: RuleSet; readonly files: readonly RuleFile[] }
 
-export function readRuleFolders(paths: readonly string[], placeholdersFile?: string): RuleFolder {
+/** With a pipeline's name, fields that it does not know are warned of. */
+export function readRuleFolders(paths: readonly string[], placeholdersFile?: string, pipeline?: string): RuleFolder {
   const files = paths.flatMap(ruleFilesBelow);
   if (files.length === 0) throw new CliError(`${paths.join(', ')}: there is no .yml file`);
-  return { files, set: loadRules(files, placeholdersFile === undefined ? {} : { placeholders: readPlaceholders(placeholdersFile) }) };
+  return { files, set: loadRules(files, {
+    ...(placeholdersFile === undefined ? {} : { placeholders: readPlaceholders(placeholdersFile) }),
+    ...(pipeline === undefined || pipeline === 'none' ? {} : { knownFields: createKnownFields(pipelinesFor(pipeline)) }),
+  }) };
 }
 
 function readPlaceholders(file: string): Placeholders {
@@ -37,10 +43,15 @@ function readPlaceholders(file: string): Placeholders {
   }));
 }
 
-/** `auto`: the ready pipelines, by the shape of each event; `none`: every rule on every event; a name; or a file. */
-export function routerFor(pipeline: string): EventRouter {
-  if (pipeline === 'none' || pipeline === 'auto') return createRouter(readyPipelines(), pipeline === 'none');
-  if (Object.hasOwn(READY_PIPELINES, pipeline)) return createRouter([{ ...readPipeline(READY_PIPELINES[pipeline]!, pipeline), accepts: [] }]);
+/** `auto` and `none`: the ready pipelines; a name; or a file. */
+export const pipelinesFor = (pipeline: string): Pipeline[] => (pipeline === 'none' || pipeline === 'auto' ? readyPipelines() : [pipelineFor(pipeline)]);
+
+/** `auto` tells events by their shape; `none` tries every rule on every event. */
+export const routerFor = (pipeline: string): EventRouter => createRouter(pipelinesFor(pipeline), pipeline === 'none');
+
+/** A ready pipeline by its name, for every event; or a file. */
+export function pipelineFor(pipeline: string): Pipeline {
+  if (Object.hasOwn(READY_PIPELINES, pipeline)) return { ...readPipeline(READY_PIPELINES[pipeline]!, pipeline), accepts: [] };
   let text: string;
   try {
     text = readFileSync(pipeline, 'utf8');
@@ -48,7 +59,7 @@ export function routerFor(pipeline: string): EventRouter {
     throw new CliError(`${pipeline}: there is no such file, and no ready pipeline of that name (${Object.keys(READY_PIPELINES).join(', ')}, auto, none)`);
   }
   try {
-    return createRouter([readPipeline(text, pipeline)]);
+    return readPipeline(text, pipeline);
   } catch (error) {
     throw new CliError((error as Error).message);
   }

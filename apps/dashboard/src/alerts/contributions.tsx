@@ -14,7 +14,7 @@ export function Contributions({ contributions, strength }: { contributions: read
         <thead><tr><th scope="col">Feature</th><th scope="col" className="right">Observed</th><th scope="col" className="not-narrow">Usual</th><th scope="col" className="right">Share</th></tr></thead>
         <tbody>
           {contributions.map((contribution, index) => (
-            <tr key={contribution.feature}>
+            <tr key={`${contribution.feature} ${index}`}>
               <th scope="row">{contribution.label}<span className="only-narrow">usual {contribution.expected}</span><Bar percent={percents[index]!} /></th>
               <td className="right mono break">{observed(contribution.observed)}</td>
               <td className="dim not-narrow">{contribution.expected}</td>

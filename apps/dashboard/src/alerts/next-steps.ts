@@ -5,6 +5,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   failures: ['See whether one target or many were tried, and whether a try succeeded in the end.', 'If it succeeded, treat the account as taken: reset it and end its sessions.', 'Block the client address if it is not one of ours.'],
   cost_tokens: ['See which model and which key spent it, and for what kind of prompts.', 'Ask the owner of the key; compare with the last release.', 'Set a quota or rotate the key if nobody answers for it.'],
   novelty: ['Check what is new: country, network, client, resource, model or tool.', 'Look for other alerts of the same entity within a day.', 'Confirm it with the person over another channel.'],
+  activity: ['See which acts came together, and whether they belong to one task.', 'Check for a project, a move or a hand-over that explains them.', 'If data has left, keep the evidence before talking to the person.'],
   off_hours: ['See what was done, not only when.', 'Check travel, shift changes and on-call duty.', 'If the work itself is unusual too, open an incident.'],
   canary: ['Nobody has a reason to touch this: open an incident now.', 'Find what else the same session read.', 'End the session and revoke its keys; place a new canary afterwards.'],
   secret_in_output: ['Rotate the secret that was shown.', 'Find where it came from: prompt, retrieved document or tool.', 'Remove it from that place and look for its use.'],
@@ -13,6 +14,10 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   impossible_travel: ['Compare the device and the client of both places.', 'Ask the person over another channel.', 'If one of them is not theirs, end the sessions and reset the account.'],
   sensitive_egress: ['Read the session from the first sensitive read to the send.', 'Look for an instruction in a document or web page that the agent took in.', 'Cut the agent off from the destination, and rotate what it read.'],
   injection_campaign: ['Read some of the prompts, and what was answered.', 'See whether a tool was called or data came out after one of them.', 'Limit or block the principal; keep the prompts as test cases.'],
+  silent_source: ['Ask whoever runs the source whether it is stopped, or sends somewhere else.', 'Look for its records among the dead letters, and for 401 and 429 in its own log.', 'If nobody stopped it, treat it as an attempt to go unseen: look at what its systems did since.'],
+  firing_shift: ['Open the alerts of that detector together and look for one cause.', 'Check for a release, a migration or a change of settings that day.', 'If it no longer fires, touch a canary or play a scenario to see that it can.'],
+  starved_baseline: ['Compare ids of today with those of last week: a new login name, pseudonym or key for each call?', 'Map the new ids to their owners in the people register.', 'Until they are known again, look at the peers and at rules for these entities.'],
+  coverage_gap: ['Compare an event of today with one of last week.', 'Ask whoever runs the source what was updated or switched off.', 'Until it is back, know which detectors see nothing of it: their pages say what they read.'],
 };
 const GENERAL: readonly string[] = ['Read the events and what led to them.', 'Ask whoever answers for the entity.', 'Resolve it with a verdict, or open an incident.'];
 

@@ -1,8 +1,10 @@
 import type { Alert } from '@wary/model/alert.js';
-import { useQueries } from '@tanstack/react-query';
+import { API_LIMITS } from '@wary/model/limits.js';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { suppressionPreviewQuery } from '../api/queries.js';
-import { plural } from '../ui/format.js';
+import { formatNumber, plural } from '../ui/format.js';
 import { Field, Form, RadioList, TextArea, type RadioOption } from '../ui/form.js';
 import { Icon } from '../ui/icon.js';
 import { errorText } from '../ui/states.js';
@@ -12,8 +14,7 @@ import { groupByScope, scopeOf, scopeWords, type ScopeChoice } from './suppressi
 
 const HOUR_MS = 3_600_000;
 const SPANS = [['4', '4 hours'], ['24', '1 day'], ['168', '7 days'], ['720', '30 days'], ['custom', 'Until a date']] as const;
-/** Scopes previewed at once; a larger selection is suppressed without a preview of each. */
-const PREVIEWS_MAX = 10;
+const PREVIEW_DAYS = [14, 30, 60, 90] as const;
 
 function choices(alerts: readonly Alert[]): Array<RadioOption<ScopeChoice>> {
   const label = (choice: ScopeChoice, many: string) => {
@@ -45,7 +46,7 @@ export function SuppressForm({ alerts, onClose, onRun }: { alerts: readonly Aler
       }}
     >
       <RadioList legend="What to hide" name="scope" value={choice} options={choices(alerts)} onChange={setChoice} />
-      <Preview groups={groups.slice(0, PREVIEWS_MAX)} partial={groups.length > PREVIEWS_MAX} />
+      <Preview groups={groups} />
       <div className="field-pair">
         <Field label="For how long"><select value={span} onChange={(event) => setSpan(event.target.value)}>{SPANS.map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select></Field>
         {span === 'custom'
@@ -58,18 +59,22 @@ export function SuppressForm({ alerts, onClose, onRun }: { alerts: readonly Aler
 }
 
 /** What the suppression would have done, before it is made. */
-function Preview({ groups, partial }: { groups: ReturnType<typeof groupByScope>; partial: boolean }) {
-  const previews = useQueries({ queries: groups.map(({ scope }) => suppressionPreviewQuery(scope)) });
-  const failed = previews.find(({ error }) => error !== null);
-  if (failed) return <p className="preview" role="status">No preview: {errorText(failed.error)}</p>;
-  if (previews.some(({ data }) => data === undefined)) return <p className="preview" role="status">Counting what this would have hidden…</p>;
-  const matched = previews.reduce((sum, { data }) => sum + data!.matched, 0);
-  const confirmed = previews.reduce((sum, { data }) => sum + data!.confirmed, 0);
-  const total = Math.max(...previews.map(({ data }) => data!.alerts));
+function Preview({ groups }: { groups: ReturnType<typeof groupByScope> }) {
+  const [days, setDays] = useState('14');
+  const scopes = useMemo(() => groups.map(({ scope }) => scope).slice(0, API_LIMITS.bulkItemsMax), [groups]);
+  const { data, error } = useQuery({ ...suppressionPreviewQuery(scopes, Number(days)), placeholderData: keepPreviousData });
   return (
-    <p className={confirmed > 0 ? 'preview warn' : 'preview'} role="status">
-      <Icon name={confirmed > 0 ? 'alerts' : 'mute'} />
-      <span>Would have hidden <b>{matched} of {plural(total, 'alert')}</b> in 14 days, <b>{confirmed} confirmed</b>{partial && ` (the first ${PREVIEWS_MAX} scopes)`}.</span>
-    </p>
+    <>
+      <Field label="Looked at"><select value={days} onChange={(event) => setDays(event.target.value)}>{PREVIEW_DAYS.map((each) => <option key={each} value={each}>The last {each} days</option>)}</select></Field>
+      {error !== null ? <p className="preview" role="status">No preview: {errorText(error)}</p> : data === undefined ? <p className="preview" role="status">Counting what this would have hidden…</p> : (
+        <div className={data.confirmed > 0 ? 'preview warn' : 'preview'} role="status">
+          <Icon name={data.confirmed > 0 ? 'alerts' : 'mute'} />
+          <div>
+            Would have hidden <b>{formatNumber(data.matched)} of {plural(data.alerts, 'alert')}</b> of {plural(data.entities, 'entity', 'entities')} in {days} days, <b>{formatNumber(data.confirmed)} confirmed</b>{groups.length > scopes.length && ` (the first ${scopes.length} scopes)`}.
+            {data.confirmedAlerts.length > 0 && <ul className="plain-list" aria-label="Confirmed alerts that would have been hidden">{data.confirmedAlerts.map(({ id, title, entity, lastSeen }) => <li key={id}><Link className="link" to="/alerts/$id" params={{ id }} target="_blank">{title}</Link>, {entity.id}, <At at={lastSeen} /></li>)}</ul>}
+          </div>
+        </div>
+      )}
+    </>
   );
 }

@@ -27,8 +27,8 @@ export function WhatHappened({ alert }: { alert: Alert }) {
       {!unlikely && <p className="note"><Icon name="check" />{CALIBRATION[calibration]}. Strength {alert.strength.toFixed(1)}.</p>}
       {(alert.explanation.matched?.length ?? 0) > 0 && (
         <div className="table-box" tabIndex={0} role="region" aria-label="What the rule matched">
-          <table className="table"><thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Pattern</th></tr></thead>
-            <tbody>{alert.explanation.matched!.map((match, index) => <tr key={index}><td className="mono">{match.field}</td><td className="mono break">{match.value}</td><td className="mono break">{match.pattern}</td></tr>)}</tbody>
+          <table className="table"><thead><tr>{alert.explanation.matched!.some(({ selection }) => selection) && <th scope="col">Part of the rule</th>}<th scope="col">Field</th><th scope="col">Value</th><th scope="col">Pattern</th></tr></thead>
+            <tbody>{alert.explanation.matched!.map((match, index) => <tr key={index}>{alert.explanation.matched!.some(({ selection }) => selection) && <td className="mono">{match.selection ?? ''}</td>}<td className="mono">{match.field}</td><td className="mono break">{match.value}</td><td className="mono break">{match.pattern}</td></tr>)}</tbody>
           </table>
         </div>
       )}

@@ -3,10 +3,11 @@ import { nextSteps } from './next-steps.js';
 import { techniqueLink } from './technique-link.js';
 
 export function WhatToDo({ alert }: { alert: Alert }) {
-  const { techniques, duties } = alert.explanation;
+  const { techniques, duties, runbook } = alert.explanation;
   return (
     <section className="part" aria-labelledby="what-to-do">
       <h2 id="what-to-do">What to do</h2>
+      {runbook && <p>{runbook}</p>}
       <ol className="steps">{nextSteps(alert.detector.id).map((step) => <li key={step}>{step}</li>)}</ol>
       {techniques.length > 0 && (
         <>

@@ -10,12 +10,14 @@ import { Contributions } from './contributions.js';
 const BandChart = lazyPart(async () => (await import('../charts/band-chart.js')).default);
 
 export function Why({ alert }: { alert: Alert }) {
-  const { history, contributions, counterfactual, peers, baseline, unit } = alert.explanation;
+  const { history, contributions, counterfactual, peers, baseline, unit, matched } = alert.explanation;
+  // Of a rule, what it matched is all there is to say, and stands above.
+  const isRule = matched?.some(({ selection }) => selection !== undefined) ?? false;
   return (
     <section className="part" aria-labelledby="why">
       <h2 id="why">Why</h2>
       {history.length > 1 && <Suspense fallback={<div className="chart-box"><Loading label="Loading the chart" /></div>}><BandChart history={history} unit={unit} /></Suspense>}
-      {contributions.length > 0 && <Contributions contributions={contributions} strength={alert.strength} />}
+      {!isRule && contributions.length > 0 && <Contributions contributions={contributions} strength={alert.strength} />}
       {counterfactual && <p className="callout"><Icon name="mute" /><span><b>What would have kept it quiet</b>{counterfactual.text}</span></p>}
       {peers && <Peers peers={peers} unit={unit} />}
       {baseline && <p className="dim small-text">Baseline <span className="mono">{baseline.id}</span>, learned from {plural(baseline.windows, 'window')} since <At at={baseline.since} />.</p>}

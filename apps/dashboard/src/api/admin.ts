@@ -24,7 +24,7 @@ export interface DeliveryView extends Delivery {
 }
 export interface DetectorView {
   readonly id: string; readonly version: number; readonly name: string; readonly description: string; readonly type: string; readonly deterministic: boolean; readonly enabled: boolean;
-  readonly weight: { readonly value: number; readonly default: number; readonly min: number; readonly max: number };
+  readonly weight: { readonly value: number; readonly default: number; readonly min: number; readonly max: number; readonly learned: number };
   readonly thresholds: ReadonlyArray<{ readonly name: string; readonly value: number; readonly default: number; readonly min: number; readonly max: number }>;
   readonly settingsVersion: number; readonly updatedAt: number | null; readonly updatedBy: string | null;
   readonly precision: { readonly value: number; readonly low: number; readonly high: number; readonly confirmed: number; readonly judged: number } | null;

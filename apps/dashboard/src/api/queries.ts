@@ -47,10 +47,9 @@ export const entityQuery = (entity: Entity) => queryOptions({
 });
 export const totalsQuery = queryOptions({ queryKey: ['totals'], queryFn: ({ signal }) => getJson<Totals>('/v1/stats', {}, signal), staleTime: 2_000 });
 
-const PREVIEW_DAYS = 14;
-export const suppressionPreviewQuery = (scope: SuppressionScope) => queryOptions({
-  queryKey: ['suppression-preview', scope],
-  queryFn: () => sendJson<SuppressionPreview>('POST', '/v1/suppressions/preview', { scope, days: PREVIEW_DAYS }),
+export const suppressionPreviewQuery = (scopes: readonly SuppressionScope[], days: number) => queryOptions({
+  queryKey: ['suppression-preview', scopes, days],
+  queryFn: () => sendJson<SuppressionPreview>('POST', '/v1/suppressions/preview', { scopes, days }),
 });
 export const suppressionsQuery = queryOptions({ queryKey: ['suppressions'], queryFn: ({ signal }) => getJson<Page<Suppression>>('/v1/suppressions', { limit: 200 }, signal) });
 const PAGE_ITEMS = 50;

@@ -21,7 +21,7 @@ export interface Session { readonly id: string; readonly createdAt: number; read
 
 export interface BulkResult { readonly id: string; readonly alert: Alert | null; readonly error: { readonly code: string; readonly message: string } | null }
 
-export interface SuppressionPreview { readonly alerts: number; readonly matched: number; readonly confirmed: number }
+export type { SuppressionPreview } from '@wary/ports/workflow.port.js';
 
 export interface EntitySummary {
   readonly entity: Entity; readonly peerGroup: string; readonly events: number; readonly firstSeen: number; readonly lastSeen: number; readonly risk: number;
@@ -55,6 +55,8 @@ export interface EntityDetail {
   readonly week?: readonly number[];
   readonly baselineSince?: number | null;
   readonly baselineWindows?: number;
+  /** Why nobody can say at the moment what is usual; null: somebody can. */
+  readonly baselinesUnavailable?: string | null;
 }
 
 export interface Totals { readonly events: number; readonly firstTime: number; readonly lastTime: number; readonly entities: number }

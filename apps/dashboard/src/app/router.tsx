@@ -50,6 +50,13 @@ const account = createRoute({ getParentRoute: () => app, path: '/account', compo
 const settings = createRoute({ getParentRoute: () => app, path: '/settings', component: lazyPart(async () => (await import('../settings/settings-layout.js')).SettingsLayout) });
 const settingsHome = createRoute({ getParentRoute: () => settings, path: '/', beforeLoad: () => { throw redirect({ to: '/settings/detectors', replace: true }); } });
 const detectors = createRoute({ getParentRoute: () => settings, path: '/detectors', component: lazyPart(async () => (await import('../settings/detectors-page.js')).DetectorsPage) });
+const backtest = createRoute({ getParentRoute: () => settings, path: '/detectors/$id/backtest', component: lazyPart(async () => (await import('../settings/backtest-page.js')).BacktestPage) });
+const rules = createRoute({
+  getParentRoute: () => settings, path: '/rules', component: lazyPart(async () => (await import('../settings/rules-page.js')).RulesPage),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; show?: 'on' | 'off' | 'problem' } => ({ q: text(raw.q), show: raw.show === 'on' || raw.show === 'off' || raw.show === 'problem' ? raw.show : undefined }),
+});
+const coverage = createRoute({ getParentRoute: () => settings, path: '/rules/coverage', component: lazyPart(async () => (await import('../settings/coverage-page.js')).CoveragePage) });
+const rule = createRoute({ getParentRoute: () => settings, path: '/rules/$id', component: lazyPart(async () => (await import('../settings/rule-page.js')).RulePage) });
 const registers = createRoute({ getParentRoute: () => settings, path: '/registers', component: lazyPart(async () => (await import('../settings/registers-page.js')).RegistersPage) });
 const register = createRoute({ getParentRoute: () => settings, path: '/registers/$name', component: lazyPart(async () => (await import('../settings/register-page.js')).RegisterPage) });
 const suppressions = createRoute({ getParentRoute: () => settings, path: '/suppressions', component: lazyPart(async () => (await import('../settings/suppressions-page.js')).SuppressionsPage) });
@@ -76,7 +83,7 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, app.addChildren([home, alerts, alert, incidents, incident, entities, entity, start, account, settings.addChildren([settingsHome, detectors, registers, register, suppressions, deadLetters, webhooks, webhook, apiKeys, users, roles, audit])])]),
+  routeTree: root.addChildren([signIn, app.addChildren([home, alerts, alert, incidents, incident, entities, entity, start, account, settings.addChildren([settingsHome, detectors, backtest, rules, coverage, rule, registers, register, suppressions, deadLetters, webhooks, webhook, apiKeys, users, roles, audit])])]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

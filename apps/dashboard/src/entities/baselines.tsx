@@ -8,14 +8,14 @@ import { bullet } from './bullet.js';
 
 const WINDOWS = [['5m', 'In 5 minutes'], ['1h', 'In an hour'], ['1d', 'In a day']] as const;
 
-export function Baselines({ rows, since, windows }: { rows: readonly BaselineRow[]; since: number | null; windows: number }) {
+export function Baselines({ rows, since, windows, unavailable }: { rows: readonly BaselineRow[]; since: number | null; windows: number; unavailable: string | null }) {
   const [window, setWindow] = useState<string>('1h');
   const shown = rows.filter((row) => row.window === window);
   return (
     <section className="part" aria-labelledby="baselines">
       <div className="part-head"><h2 id="baselines">What is usual</h2>{rows.length > 0 && <Segmented label="Window" value={window} options={WINDOWS} onChange={setWindow} />}</div>
       {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.</p>}
-      {rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
+      {unavailable !== null ? <EmptyState icon="clock" title="Not available at the moment">What is usual is known to the process that scores this entity: {unavailable}. The rest of this page is complete.</EmptyState> : rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
         <div className="table-box" tabIndex={0} role="region" aria-label="Baselines">
           <table className="table">
             <caption className="visually-hidden">What is usual, by feature</caption>

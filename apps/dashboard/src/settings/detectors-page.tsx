@@ -35,13 +35,14 @@ export function DetectorsPage() {
                 <p className="dim small-text">Cannot see: {detector.blindSpots}</p>
                 <p className="facts-line dim">
                   <Precision precision={detector.precision} />
-                  {!detector.deterministic && <span>weight {detector.weight.value}{detector.weight.value !== detector.weight.default && ' (changed)'}</span>}
+                  {detector.type === 'behavioral' && <span>weight {detector.weight.value}{detector.weight.value !== detector.weight.default && ' (changed)'}{Math.abs(detector.weight.learned - 1) > 0.005 && ` × ${detector.weight.learned.toFixed(2)} by verdicts`}</span>}
                   <span>{detector.techniques.map(({ id }) => id).join(', ')}</span>
                   <Link className="link" to="/alerts" search={{ detector: detector.id, status: 'any' }}>Its alerts</Link>
                 </p>
               </div>
               {may && <div className="row-actions">
                 <Button className="small" aria-label={`Tune ${detector.name}`} onClick={() => setTuned(detector)}>Tune</Button>
+                <Link className="button plain small" aria-label={`Try a change of ${detector.name}`} to="/settings/detectors/$id/backtest" params={{ id: detector.id }}><span>Try</span></Link>
                 <Button className="small" aria-label={`${detector.enabled ? 'Switch off' : 'Switch on'} ${detector.name}`} onClick={() => void toggle(detector)}>{detector.enabled ? 'Switch off' : 'Switch on'}</Button>
               </div>}
             </li>

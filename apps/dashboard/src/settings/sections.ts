@@ -3,6 +3,7 @@ import type { Action } from '@wary/model/permissions.js';
 /** The settings, each with what one must be allowed to see it. */
 export const SECTIONS = [
   { to: '/settings/detectors', label: 'Detectors', needs: 'read' },
+  { to: '/settings/rules', label: 'Rules', needs: 'read' },
   { to: '/settings/registers', label: 'Registers', needs: 'read' },
   { to: '/settings/suppressions', label: 'Suppressions', needs: 'read' },
   { to: '/settings/dead-letters', label: 'Dead letters', needs: 'read' },

@@ -92,6 +92,23 @@ describe('schema', () => {
     await expect(migrate(engine, MIGRATIONS.slice(0, -1), Date.now)).rejects.toThrow(/written by a newer version/);
   });
 
+  it('the version before goes on with what only adds, and refuses anything else it does not know', async () => {
+    const number = MIGRATIONS.length + 1;
+    // Records of before the mark was there.
+    await engine.command('ALTER TABLE wary.migrations DROP COLUMN keeps_former');
+    expect((await listMigrations(engine, MIGRATIONS)).every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+    const adds = { number, name: 'adds', statements: ['ALTER TABLE $db.snapshots ADD COLUMN IF NOT EXISTS added UInt8 DEFAULT 0'], keepsFormer: true };
+    expect(await migrate(engine, [...MIGRATIONS, adds], Date.now)).toEqual([number]);
+    // N − 1 starts on what N has made, and N again.
+    expect(await migrate(engine, MIGRATIONS, Date.now)).toEqual([]);
+    expect(await migrate(engine, [...MIGRATIONS, adds], Date.now)).toEqual([]);
+    const changes = { number: number + 1, name: 'changes', statements: ['ALTER TABLE $db.snapshots DROP COLUMN IF EXISTS added'] };
+    expect(await migrate(engine, [...MIGRATIONS, adds, changes], Date.now)).toEqual([number + 1]);
+    await expect(migrate(engine, [...MIGRATIONS, adds], Date.now)).rejects.toThrow(/written by a newer version/);
+    await engine.command(`ALTER TABLE wary.migrations DELETE WHERE number >= ${number} SETTINGS mutations_sync = 2`);
+    expect(await migrate(engine, MIGRATIONS, Date.now)).toEqual([]);
+  });
+
   it('refuses a table whose types are not what is written', async () => {
     await expect(assertColumns(engine, 'events', [new StringColumn('time')])).rejects.toThrow(/wary\.events\.time is DateTime64\(3, 'UTC'\) where String is written/);
     await expect(assertColumns(engine, 'events', [new StringColumn('nowhere')])).rejects.toThrow(/missing/);

@@ -1,5 +1,6 @@
 import type { Cipher } from '@wary/ports/cipher.port.js';
 import type { DeadLetterStore } from '@wary/ports/dead-letter-store.port.js';
+import type { EventSearch } from '@wary/ports/event-search.port.js';
 import type { EntityQueries, EventStore } from '@wary/ports/event-store.port.js';
 import type { FindingStore } from '@wary/ports/finding-store.port.js';
 import type { StateStore } from '@wary/ports/state-store.port.js';
@@ -15,12 +16,15 @@ import { FindingColumns } from './findings/finding-columns.js';
 import { createFindingStore } from './findings/finding-store.js';
 import { MIGRATIONS } from './migrations/all-migrations.js';
 import { listMigrations, migrate, type MigrationStatus } from './migrations/migrate.js';
+import { stageTable } from './records/stage-table.js';
 import { applyPolicy } from './schema/apply-policy.js';
 import { assertColumns, assertIdempotentInserts } from './schema/assert-schema.js';
 import { createSnapshotStore, SnapshotColumns } from './snapshots/snapshot-store.js';
 
 export interface ClickHouseHandle {
   readonly events: EventStore & EntityQueries;
+  /** For rules over history. */
+  readonly search: EventSearch;
   readonly findings: FindingStore;
   readonly deadLetters: DeadLetterStore;
   readonly snapshots: StateStore;
@@ -82,6 +86,7 @@ export async function listClickHouseMigrations(options: Pick<ClickHouseOptions, 
 function handleOf(engine: Engine, { cipher, now }: ClickHouseOptions, partitions: number): ClickHouseHandle {
   return {
     events: { ...createEventStore(engine, new EventWriter(engine, partitions)), ...createEntityQueries(engine, now) },
+    search: { table: engine.table('events'), rows: (sql) => engine.rows(sql), stage: (select) => stageTable(engine, select) },
     findings: createFindingStore(engine, partitions),
     deadLetters: createDeadLetterStore(engine, cipher, partitions),
     snapshots: createSnapshotStore(engine),

@@ -1,7 +1,7 @@
 import { ALERT_STATUSES, type Alert, type AlertStatus, type SuppressionScope } from '@wary/model/alert.js';
 import type { EntityType } from '@wary/model/entity.js';
 import { SEVERITIES, severityRank, type Severity } from '@wary/model/finding.js';
-import type { AlertQuery } from '@wary/ports/workflow.port.js';
+import { CONFIRMED_SHOWN_MAX, type AlertQuery } from '@wary/ports/workflow.port.js';
 import type { AlertSummary, WorkflowStore } from '@wary/ports/workflow-store.port.js';
 import { sql, type Kysely, type Selectable, type SelectQueryBuilder } from 'kysely';
 import type { Database } from './database.js';
@@ -57,13 +57,18 @@ export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAle
       return row === undefined ? null : toAlert(row);
     }),
 
-    previewSuppression: (tenant, scope, from) => reading(async () => {
-      const within = inScope(scope);
-      return db.selectFrom('alerts').where('tenant', '=', tenant).where('last_seen', '>=', from).select([
+    previewSuppression: (tenant, scopes, from) => reading(async () => {
+      const within = scopes.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(scopes.map(inScope), sql` or `)})`;
+      const since = db.selectFrom('alerts').where('tenant', '=', tenant).where('last_seen', '>=', from);
+      const counts = await since.select([
         sql<number>`count(*)`.as('alerts'),
         sql<number>`count(*) filter (where ${within})`.as('matched'),
+        sql<number>`count(distinct (entity_type, entity_id)) filter (where ${within})`.as('entities'),
         sql<number>`count(*) filter (where ${within} and verdict = 'true_positive')`.as('confirmed'),
       ]).executeTakeFirstOrThrow();
+      const confirmed = counts.confirmed === 0 ? [] : await since.where(within).where('verdict', '=', 'true_positive')
+        .select(['id', 'title', 'entity_type', 'entity_id', 'severity', 'last_seen']).orderBy('last_seen', 'desc').orderBy('id', 'desc').limit(CONFIRMED_SHOWN_MAX).execute();
+      return { ...counts, confirmedAlerts: confirmed.map((row) => ({ id: row.id, title: row.title, entity: { type: row.entity_type, id: row.entity_id }, severity: toSeverity(row.severity), lastSeen: row.last_seen })) };
     }),
 
     alertsOf: (tenant, entities, since, limit) => reading(async () => {

@@ -2,6 +2,7 @@ import { WaryError } from '@wary/model/errors.js';
 import type { AccountStore, ApiKey } from '@wary/ports/account-store.port.js';
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ApiKeysTable } from './account-tables.js';
+import { announceAccess } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson, toText } from './json-column.js';
@@ -23,7 +24,7 @@ export function apiKeyQueries(db: Kysely<Database>): Pick<AccountStore, 'insertA
     insertApiKey: (key, hash, audit, onlyIfNone = false) => db.transaction().execute(async (trx) => {
       if (onlyIfNone) {
         await trx.selectFrom('counters').select('name').where('name', '=', 'changes.seq').forUpdate().execute();
-        const live = await trx.selectFrom('api_keys').select('id').where('revoked_at', 'is', null)
+        const live = await trx.selectFrom('api_keys').select('id').where('tenant', '=', key.tenant).where('revoked_at', 'is', null)
           .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', key.createdAt)])).where(sql<boolean>`scopes @> '["ingest"]'::jsonb`).limit(1).execute();
         if (live.length > 0) return false;
       }
@@ -56,6 +57,7 @@ export function apiKeyQueries(db: Kysely<Database>): Pick<AccountStore, 'insertA
       const { next, hash, audit } = decide(readKey(row));
       await trx.updateTable('api_keys').set({ ...toRow(next), ...(hash === undefined ? {} : { hash, previous_hash: next.previousUntil === null ? null : row.hash }) }).where('id', '=', row.id).execute();
       if (audit !== null) await writeAudit(trx, audit);
+      await announceAccess(trx, { keyId: row.id });
       return next;
     }),
 

@@ -4,6 +4,7 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Database } from './database.js';
 import { inTransaction, reading } from './in-transaction.js';
 import { selectIncidents } from './incident-queries.js';
+import { LIVE_CHANNEL } from './notices.js';
 import type { PostgresHandle } from './open-postgres.js';
 import { toAlert, toIncident } from './workflow-rows.js';
 import type { AlertsTable, ChangesTable } from './workflow-tables.js';
@@ -11,6 +12,8 @@ import type { AlertsTable, ChangesTable } from './workflow-tables.js';
 /** Numbered changes kept for clients that resume; older ones must read the lists again. A row is some eighty bytes. */
 export const CHANGES_KEPT_MAX = 100_000;
 const PRUNE_EVERY_CHANGES = 1_000;
+/** What was not sent to other systems yet is kept longer, as long as they are away; not for ever. */
+export const CHANGES_UNSENT_MAX = 1_000_000;
 
 type Change = Pick<Selectable<ChangesTable>, 'tenant' | 'kind' | 'target' | 'change'> & { change_seq: number };
 type AlertRow = Selectable<AlertsTable>;
@@ -19,18 +22,21 @@ type AlertRow = Selectable<AlertsTable>;
  * Changes name what changed; the message carries the thing as it stands when it is read, so a reader is never behind itself
  * and no state is stored twice.
  */
-export function changeQueries({ db, kind }: Pick<PostgresHandle, 'db' | 'kind'>): Pick<WorkflowStore, 'numberChanges' | 'changesAfter' | 'lastChangeSeq' | 'oldestChangeSeq'> {
+export function changeQueries({ db, kind }: Pick<PostgresHandle, 'db' | 'kind'>): Pick<WorkflowStore, 'numberChanges' | 'changesAfter' | 'everyChangeAfter' | 'lastChangeSeq' | 'oldestChangeSeq'> {
   return {
     async numberChanges(limit) {
       // The usual answer.
       const { rows: waiting } = await reading(() => sql`select 1 from changes where seq is null limit 1`.execute(db));
       if (waiting.length === 0) return [];
       // The embedded engine runs one statement at a time. On a server the lock makes this the only relay; it must be held before the
-      // statement begins, because a statement sees what was committed before it.
+      // statement begins, because a statement sees what was committed before it. It is let go when the numbers are there for everybody, so a
+      // reader that has seen one never meets a smaller one afterwards. Those who read the table hear of it with the commit.
       if (kind === 'pglite') return reading(() => numberWaiting(db, limit));
       return inTransaction(db, async (trx) => {
         await sql`select value from counters where name = ${SEQ} for update`.execute(trx);
-        return numberWaiting(trx, limit);
+        const numbered = await numberWaiting(trx, limit);
+        await sql`select pg_notify(${LIVE_CHANNEL}, '')`.execute(trx);
+        return numbered;
       });
     },
 
@@ -39,6 +45,13 @@ export function changeQueries({ db, kind }: Pick<PostgresHandle, 'db' | 'kind'>)
       const ids = idsOf(changes, 'alert');
       const alerts = ids.length === 0 ? [] : await db.selectFrom('alerts').selectAll().where('tenant', '=', tenant).where('id', 'in', ids).execute();
       return toLiveChanges(db, changes, alerts);
+    }),
+
+    everyChangeAfter: (after, limit) => reading(async () => {
+      const rows = await db.selectFrom('changes').select(['tenant', 'kind', 'target', 'change', sql<number>`seq`.as('change_seq')]).where('seq', '>', after).orderBy('seq').limit(limit).execute();
+      const ids = idsOf(rows, 'alert');
+      const alerts = ids.length === 0 ? [] : await db.selectFrom('alerts').selectAll().where('tenant', 'in', [...new Set(rows.map(({ tenant }) => tenant))]).where('id', 'in', ids).execute();
+      return { first: rows[0]?.change_seq ?? null, last: rows.at(-1)?.change_seq ?? after, changes: await toLiveChanges(db, rows, alerts) };
     }),
 
     lastChangeSeq: () => reading(async () => (await db.selectFrom('counters').select('value').where('name', '=', SEQ).executeTakeFirst())?.value ?? 0),
@@ -66,7 +79,7 @@ async function numberWaiting(db: Kysely<Database>, limit: number): Promise<LiveC
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (Math.floor((first.change_seq - 1) / PRUNE_EVERY_CHANGES) !== Math.floor(last.change_seq / PRUNE_EVERY_CHANGES)) {
-    await db.deleteFrom('changes').where('seq', '<=', last.change_seq - CHANGES_KEPT_MAX).execute();
+    await db.deleteFrom('changes').where('seq', '<=', sql<number>`greatest(${last.change_seq - CHANGES_UNSENT_MAX}::bigint, least(${last.change_seq - CHANGES_KEPT_MAX}::bigint, (select min(seq) from out_positions)))`).execute();
   }
   return toLiveChanges(db, rows, rows.filter(({ kind }) => kind === 'alert'));
 }

@@ -44,9 +44,14 @@ export function deliveryQueries(db: Kysely<Database>): DeliveryQueries {
       return rows.map(({ id }) => id);
     },
 
-    claimDeliveries: (webhookId, limit, now, leaseUntil) => db.transaction().execute(async (trx) => {
-      const webhook = await trx.selectFrom('webhooks').selectAll().where('id', '=', webhookId).where('enabled', '=', true).executeTakeFirst();
+    claimDeliveries: (webhookId, places, now, leaseUntil) => db.transaction().execute(async (trx) => {
+      // Locked, so that two processes that claim at the same moment do not both count the same free places.
+      const webhook = await trx.selectFrom('webhooks').selectAll().where('id', '=', webhookId).where('enabled', '=', true).forUpdate().executeTakeFirst();
       if (webhook === undefined || (webhook.paused_until ?? OLDEST) > now) return [];
+      const { underWay } = await trx.selectFrom('webhook_deliveries').select((select) => select.fn.countAll<number>().as('underWay')).where('webhook_id', '=', webhookId).where('status', '=', 'pending')
+        .where('lease_until', '>', 0).where('lease_until', '>', now).executeTakeFirstOrThrow();
+      const limit = Math.min(places.here, (webhook.failing_since === null ? places.healthy : places.struggling) - Number(underWay));
+      if (limit <= 0) return [];
       const rows = await trx.selectFrom('webhook_deliveries').selectAll().where('webhook_id', '=', webhookId).where('status', '=', 'pending').where('next_attempt_at', '<=', now).where('lease_until', '<=', now)
         .orderBy('next_attempt_at').orderBy('id').limit(limit).forUpdate().skipLocked().execute();
       if (rows.length === 0) return [];

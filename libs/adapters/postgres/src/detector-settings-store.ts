@@ -1,5 +1,6 @@
 import type { DetectorSettingsStore, StoredDetectorSettings } from '@wary/ports/detector-settings-store.port.js';
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { announce } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson } from './json-column.js';
@@ -23,6 +24,7 @@ export function createDetectorSettingsStore(db: Kysely<Database>): DetectorSetti
       const values = { enabled: next.enabled, weight: next.weight, thresholds: toJson(next.thresholds), version: next.version, updated_at: next.updatedAt, updated_by: next.updatedBy };
       await trx.insertInto('detector_settings').values({ tenant, detector, ...values }).onConflict((conflict) => conflict.columns(['tenant', 'detector']).doUpdateSet(values)).execute();
       if (audit !== null) await writeAudit(trx, audit);
+      await announce(trx, { kind: 'detectors', tenant, whom: null });
       return next;
     }),
   };

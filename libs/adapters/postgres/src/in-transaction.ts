@@ -31,10 +31,16 @@ export async function reading<T>(work: () => Promise<T>): Promise<T> {
 
 export function asWaryError(error: unknown): unknown {
   const code = codeOf(error);
-  if (error instanceof WaryError || !(UNAVAILABLE.test(code) || REPEAT.has(code) || NETWORK.has(code) || isConnectionLoss(error))) return error;
-  return new WaryError('store_unavailable', undefined, { retryAfterSeconds: 1 }, error);
+  return REPEAT.has(code) ? unavailable(error) : asUnavailable(error);
 }
+
+/** As above, but what PostgreSQL asks to do again is left as it is, for whoever repeats the transaction. */
+export function asUnavailable(error: unknown): unknown {
+  const code = codeOf(error);
+  return !(error instanceof WaryError) && (UNAVAILABLE.test(code) || NETWORK.has(code) || isConnectionLoss(error)) ? unavailable(error) : error;
+}
+const unavailable = (error: unknown): WaryError => new WaryError('store_unavailable', undefined, { retryAfterSeconds: 1 }, error);
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '');
 /** The driver gives these without a code. */
-const isConnectionLoss = (error: unknown): boolean => error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect|the embedded PostgreSQL is closed)/.test(error.message);
+const isConnectionLoss = (error: unknown): boolean => error instanceof Error && /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|the embedded PostgreSQL is closed)/.test(error.message);

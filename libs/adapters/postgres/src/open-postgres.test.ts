@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toJson } from './json-column.js';
-import { checksumOf, migrate, type Migration } from './migrate.js';
+import { checksumOf, listMigrations, migrate, type Migration } from './migrate.js';
 import { MIGRATIONS } from './migrations/migration-list.js';
 import { openPostgres, type PostgresHandle } from './open-postgres.js';
 import { tidy } from './pglite-upkeep.js';
@@ -65,6 +65,26 @@ describe('the embedded PostgreSQL', () => {
     await sql`drop table late`.execute(handle.db);
     await sql`delete from schema_migrations where number = ${next}`.execute(handle.db);
     expect(checksumOf(good)).toHaveLength(64);
+  });
+
+  it('the version before goes on with what only adds, and refuses anything else it does not know', async () => {
+    const all = [...MIGRATIONS];
+    const next = all.length + 1;
+    // Records of before the mark was there.
+    await sql`alter table schema_migrations drop column keeps_former`.execute(handle.db);
+    expect((await listMigrations(handle.db, all)).every(({ applied }) => applied)).toBe(true);
+    const adds = { ...step(next, 'create table added (id integer)'), keepsFormer: true };
+    expect((await listMigrations(handle.db, [...all, adds])).at(-1)).toMatchObject({ applied: false });
+    expect(await migrate(handle.db, [...all, adds])).toEqual([adds.name]);
+    // N − 1 starts on what N has made, and N again.
+    expect(await migrate(handle.db, all)).toEqual([]);
+    expect((await listMigrations(handle.db, all)).every(({ applied }) => applied)).toBe(true);
+    expect(await migrate(handle.db, [...all, adds])).toEqual([]);
+    const changes = step(next + 1, 'drop table added');
+    expect(await migrate(handle.db, [...all, adds, changes])).toEqual([changes.name]);
+    await expect(migrate(handle.db, [...all, adds])).rejects.toThrow(/newer version/);
+    await expect(listMigrations(handle.db, all)).rejects.toThrow(/newer version/);
+    await sql`delete from schema_migrations where number >= ${next}`.execute(handle.db);
   });
 
   it('does what a server does in the background: statistics, and room of dead rows', async () => {

@@ -14,6 +14,11 @@ export async function recordAttemptIn(trx: Kysely<Database>, deliveryId: string,
   const row = await trx.selectFrom('webhook_deliveries').select(['webhook_id', 'log', 'attempts', 'status']).where('id', '=', deliveryId).forUpdate().executeTakeFirst();
   // Deleted meanwhile with its webhook.
   if (row === undefined) return;
+  if (row.status === 'succeeded' && status !== 'succeeded') {
+    // Its lease ran out while this process was held up, and another one has delivered it: that stands.
+    await trx.updateTable('webhook_deliveries').set({ log: toJson([...row.log, attempt].slice(-LOG_ATTEMPTS_MAX)) }).where('id', '=', deliveryId).execute();
+    return;
+  }
   await trx.updateTable('webhook_deliveries').set({
     status, attempts: row.attempts + 1, next_attempt_at: nextAttemptAt, lease_until: 0, finished_at: status === 'pending' ? null : now,
     last_status: attempt.status, last_error: attempt.error === null ? null : toText(attempt.error), log: toJson([...row.log, attempt].slice(-LOG_ATTEMPTS_MAX)),

@@ -4,6 +4,7 @@ import { emptyRegisters, REGISTER_NAMES, type RegisterName, type RegisterRow, ty
 import type { RegisterChange, RegisterStore, RegisterVersion } from '@wary/ports/register-store.port.js';
 import type { Actor } from '@wary/ports/workflow.port.js';
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { announce } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toJson, toText } from './json-column.js';
@@ -23,9 +24,10 @@ interface Difference { readonly added: ReadonlyArray<readonly [string, string]>;
 
 export function createRegisterStore(db: Kysely<Database>): RegisterStore {
   return {
-    async readRegisters(tenant, version) {
-      const latest = await latestVersion(db, tenant);
-      let query = db.selectFrom('register_rows').select(['register', 'row']).where('tenant', '=', tenant);
+    // Version and rows of one moment, whatever another process changes meanwhile.
+    readRegisters: (tenant, version) => db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(async (trx) => {
+      const latest = await latestVersion(trx, tenant);
+      let query = trx.selectFrom('register_rows').select(['register', 'row']).where('tenant', '=', tenant);
       query = version === undefined
         ? query.where('until_version', 'is', null)
         : query.where('since_version', '<=', version).where((where) => where.or([where('until_version', 'is', null), where('until_version', '>', version)]));
@@ -35,9 +37,7 @@ export function createRegisterStore(db: Kysely<Database>): RegisterStore {
       // By code unit and not by the database's collation, so that every installation reads the same order.
       for (const rows of Object.values(registers) as Array<Array<{ id: string }>>) rows.sort((a, b) => (a.id < b.id ? -1 : 1));
       return { ...emptyRegisters(), ...registers, version: version ?? latest } as Registers;
-    },
-
-    registersVersion: (tenant) => latestVersion(db, tenant),
+    }),
 
     async registerVersions(tenant) {
       const rows = await db.selectFrom('register_versions').selectAll().distinctOn('register').where('tenant', '=', tenant).orderBy('register').orderBy('version', 'desc').execute();
@@ -68,6 +68,7 @@ export function createRegisterStore(db: Kysely<Database>): RegisterStore {
       const entry: RegisterVersion = { version, register, at, by: by.name, added: added.length, changed: changed.length, removed: removed.length };
       await trx.insertInto('register_versions').values({ tenant, version, register, at, by_name: toText(by.name), added: entry.added, changed: entry.changed, removed: entry.removed }).execute();
       await writeAudit(trx, { tenant, at, actor: by, action: `register.${change.kind}`, target: `register:${register}`, ...auditOf(standing, difference, version) });
+      await announce(trx, { kind: 'registers', tenant, whom: null });
       return entry;
     }),
 

@@ -1,5 +1,6 @@
 import type { SecondFactorStore } from '@wary/ports/second-factor-store.port.js';
 import { sql, type Kysely } from 'kysely';
+import { announceAccess } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 
@@ -40,6 +41,7 @@ export function secondFactorQueries(db: Kysely<Database>): SecondFactorStore {
       if (confirmed.length === 0) return null;
       await putRecoveryCodes(trx, userId, codeHashes);
       await writeAudit(trx, audit);
+      await announceAccess(trx, { userId });
       return endOtherSessions(trx, userId, sessionId);
     }),
 
@@ -64,6 +66,7 @@ export function secondFactorQueries(db: Kysely<Database>): SecondFactorStore {
       if (had.length === 0) return null;
       await clearSecondFactor(trx, userId);
       await writeAudit(trx, audit);
+      await announceAccess(trx, { userId });
       return endOtherSessions(trx, userId, sessionId);
     }),
   };

@@ -1,6 +1,7 @@
 import type { AccountStore, Session } from '@wary/ports/account-store.port.js';
 import type { Kysely, Selectable } from 'kysely';
 import type { SessionsTable } from './account-tables.js';
+import { announceAccess } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import type { Database } from './database.js';
 import { toText } from './json-column.js';
@@ -43,7 +44,9 @@ export function sessionQueries(db: Kysely<Database>): Pick<AccountStore, 'insert
       let query = trx.deleteFrom('sessions').where('user_id', '=', userId).returning('id');
       if (ids !== 'all') query = query.where('id', 'in', ids.map(toText));
       const ended = (await query.execute()).map(({ id }) => id);
-      if (ended.length > 0 && audit !== null) await writeAudit(trx, audit);
+      if (ended.length === 0) return ended;
+      if (audit !== null) await writeAudit(trx, audit);
+      await announceAccess(trx, ended.length === 1 ? { userId, sessionId: ended[0]! } : { userId });
       return ended;
     }),
 

@@ -3,6 +3,7 @@ import type { AccountStore, User } from '@wary/ports/account-store.port.js';
 import type { Kysely, Selectable } from 'kysely';
 import type { UsersTable } from './account-tables.js';
 import type { Database } from './database.js';
+import { announceAccess } from './announce.js';
 import { writeAudit } from './audit-writer.js';
 import { toText } from './json-column.js';
 import { clearSecondFactor } from './second-factor-queries.js';
@@ -20,13 +21,13 @@ const toRow = (user: User): Omit<UserRow, 'password_hash' | `second_factor_${str
   version: user.version, created_at: user.createdAt, updated_at: user.updatedAt, last_sign_in_at: user.lastSignInAt,
 });
 
-export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUser' | 'findUser' | 'findUserByEmail' | 'findUserById' | 'listUsers' | 'changeUser'> {
+export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUser' | 'findUser' | 'findUserByEmail' | 'findUserById' | 'listUsers' | 'listTenants' | 'changeUser'> {
   return {
     insertUser: (user, passwordHash, audit, onlyIfNone = false) => db.transaction().execute(async (trx) => {
       if (onlyIfNone) {
         // Two processes that start together on one database make one first administrator.
         await trx.selectFrom('counters').select('name').where('name', '=', 'changes.seq').forUpdate().execute();
-        if ((await trx.selectFrom('users').select('id').limit(1).execute()).length > 0) return false;
+        if ((await trx.selectFrom('users').select('id').where('tenant', '=', user.tenant).limit(1).execute()).length > 0) return false;
       }
       const inserted = await trx.insertInto('users').values({ ...toRow(user), password_hash: passwordHash }).onConflict((conflict) => conflict.column('email').doNothing()).returning('id').execute();
       if (inserted.length === 0) throw new WaryError('conflict', 'There is a user with this e-mail already');
@@ -56,6 +57,8 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
       return toPage(await query.execute(), limit, readUser, (row) => [row.email]);
     },
 
+    listTenants: async () => (await db.selectFrom('users').select('tenant').distinct().orderBy('tenant').execute()).map(({ tenant }) => tenant),
+
     changeUser: (tenant, id, decide) => db.transaction().execute(async (trx) => {
       // Locking all administrators in one order is what keeps two of them from disabling each other at the same moment.
       const locked = await trx.selectFrom('users').selectAll().where('tenant', '=', tenant)
@@ -74,6 +77,7 @@ export function userQueries(db: Kysely<Database>): Pick<AccountStore, 'insertUse
         endedSessions = (await ending.execute()).map((session) => session.id);
       }
       if (audit !== null) await writeAudit(trx, audit);
+      await announceAccess(trx, { userId: id });
       return { user: next, endedSessions };
     }),
   };

@@ -25,7 +25,7 @@ export async function writeWorkflow(trx: Transaction<Database>, what: WorkflowWr
     { tenant, id, scope, until, reason, created_by: createdBy, created_at: createdAt, hits, ended_at: endedAt }));
   statement.insert('suppressions', suppressions(true));
   statement.update('suppressions', suppressions(false));
-  statement.insert('applied_findings', what.applied.map(({ tenant, findingId, revision, alertId, at }) => ({ tenant, finding_id: findingId, revision, alert_id: alertId, applied_at: at })), { onConflict: 'on conflict (tenant, finding_id) do update set revision = excluded.revision' });
+  statement.insert('applied_findings', what.applied.map(({ tenant, findingId, revision, alertId, at }) => ({ tenant, finding_id: findingId, revision, alert_id: alertId, applied_at: at })), { onConflict: 'on conflict (tenant, finding_id) do update set revision = excluded.revision, alert_id = excluded.alert_id' });
   statement.insert('audit', what.audits.map(({ tenant, at, actor, action, target, before, after }) => ({ tenant, at, actor_id: actor.id, actor_name: actor.name, actor_kind: actor.kind, ip: actor.ip, request_id: actor.requestId, action, target, before, after })));
   statement.insert('outbox', what.outbox.map(({ id, tenant, type, at }) => ({ id, tenant, type, created_at: at })), { document: { column: 'payload', type: 'json', values: what.outbox.map(({ payload }) => toJson(payload)) } });
   statement.insert('changes', what.changes.map(({ tenant, kind, target, change, at }) => ({ tenant, kind, target, change, at })));

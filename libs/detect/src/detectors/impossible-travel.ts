@@ -1,10 +1,10 @@
-import { hash32 } from '@wary/baseline/hyper-log-log.js';
+import { hash32 } from '@wary/model/hash32.js';
 import { ANALYTICS } from '../analytics.js';
 import { NOTE, type EventDetector } from '../detector.js';
 import { HOUR_MS } from '../engine-limits.js';
 import { networkOf } from '../features.js';
 import { evidenceSeverity } from '../severity.js';
-import { entityWords, numberWords } from '../words.js';
+import { entityWords, minutesWords, numberWords } from '../words.js';
 import { distanceKm } from './country-centroids.js';
 import { thresholdsOf } from './stateless.js';
 
@@ -74,9 +74,9 @@ export function createImpossibleTravelDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: [from.country, to.country].sort().join('-'), strength: STRENGTH, severity: evidenceSeverity('medium', event.criticality),
           title: `Impossible travel: ${from.country} → ${to.country} → ${country}`,
-          summary: `${entityWords(event.principal)} was in ${from.country}, ${minutes(to.time - from.time)} later in ${to.country}, and ${minutes(event.time - last.time)} later in ${country} again: at least ${numberWords(distance)} km apart, ${numberWords(Math.round(speed))} km/h. Two persons use one identity, or a network of yours is not registered.`,
+          summary: `${entityWords(event.principal)} was in ${from.country}, ${minutesWords(to.time - from.time)} later in ${to.country}, and ${minutesWords(event.time - last.time)} later in ${country} again: at least ${numberWords(distance)} km apart, ${numberWords(Math.round(speed))} km/h. Two persons use one identity, or a network of yours is not in the egress register.`,
           matched: [{ field: 'client.country', value: `${from.country} → ${to.country} → ${country}`, pattern: `more than ${thresholds.speedKmPerHourMax} km/h` }],
-          counterfactual: { text: `In ${last.country} instead of ${country} it would have stayed quiet.`, feature: 'client.country', value: last.country },
+          counterfactual: { text: `Had the last of them come from ${last.country} too, and not from ${country}, it would have stayed quiet.`, feature: 'client.country', value: last.country },
           observed: Math.round(speed), expected: { value: 0, low: 0, high: thresholds.speedKmPerHourMax }, unit: 'km/h', calibration: 'deterministic', eventIds: [from.eventId, to.eventId, last.eventId],
         });
       }
@@ -97,4 +97,3 @@ export function createImpossibleTravelDetector(): EventDetector {
   };
 }
 
-const minutes = (ms: number): string => (ms < 2 * HOUR_MS ? `${Math.max(1, Math.round(ms / 60_000))} minutes` : `${Math.round(ms / HOUR_MS)} hours`);

@@ -73,8 +73,8 @@ export function createInjectionCampaignDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: '', strength: decades, severity: evidenceSeverity(decades >= GRAVE_DECADES ? 'high' : 'medium', event.criticality),
           title: `Prompt-injection campaign: ${prompts} suspicious prompts`,
-          summary: `${entityWords(event.principal)} sent ${numberWords(prompts)} prompts that try to override instructions or were refused, one after another${event.genAi?.requestModel ? ` to ${event.genAi.requestModel}` : ''}; usually at most ${numberWords(100 * usual)} in 100 look like that. By chance: ${chanceWords(decades)}.`,
-          matched: [{ field: refused && event.injection < TELLING ? 'outcome' : 'injection', value: String(x), pattern: `sequential evidence of ${numberWords(wanted)} decades` }],
+          summary: `${entityWords(event.principal)} sent ${numberWords(prompts)} prompts that try to override instructions or were refused, one after another${event.genAi?.requestModel ? `, to the model ${event.genAi.requestModel}` : ''}; usually at most ${numberWords(100 * usual)} in 100 look like that. By chance: ${chanceWords(decades)}.`,
+          matched: [{ field: refused && event.injection < TELLING ? 'outcome' : 'injection', value: String(x), pattern: `how much the latest reads like an attempt, from 0 to 1; told from ${numberWords(wanted)} decades of evidence on` }],
           counterfactual: {
             text: value === null || value < 0 ? 'Before this prompt the evidence was over the threshold already; with fewer such prompts before it would have stayed quiet.' : `With an injection score of at most ${value} for this prompt, and no refusal, it would have stayed quiet.`,
             feature: 'injection', value: value === null || value < 0 ? null : value,

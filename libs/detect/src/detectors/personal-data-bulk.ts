@@ -40,9 +40,9 @@ export function createPersonalDataBulkDetector(): EventDetector {
     emit({
       analytic, entity: event.principal, subject: direction, strength: STRENGTH + 2 * Math.log10(excess), severity: evidenceSeverity(excess >= GRAVE ? 'high' : 'medium', event.criticality),
       title: `Personal data in bulk: ${observed} items in ${inHour ? `an hour of ${direction}s` : `one ${direction}`}`,
-      summary: `${entityWords(event.principal)}: ${inHour ? `${observed} items of personal data in the ${direction}s of one hour, the latest with ${countWords(counts)}` : `${countWords(counts)} in one ${direction}`}${event.resource.id === '' ? '' : ` (${event.resource.id})`}, and no purpose that allows it.`,
+      summary: `${entityWords(event.principal)}: ${inHour ? `${observed} items of personal data in the ${direction}s of one hour, the latest with ${countWords(counts)}` : `${observed} items of personal data (${countWords(counts)}) in one ${direction}`}${event.resource.id === '' ? '' : ` ${direction === 'input' ? 'to' : 'from'} ${event.resource.id}`}, and no purpose that allows it.`,
       matched: Object.entries(counts).map(([name, n]) => ({ field: direction === 'input' ? 'piiInput' : 'piiOutput', value: String(n), pattern: name })),
-      counterfactual: { text: `With at most ${quiet} items in this ${direction}, or an allowed purpose, it would have stayed quiet.`, feature: direction === 'input' ? 'piiInput' : 'piiOutput', value: quiet },
+      counterfactual: { text: before >= thresholds.hourItemsMin ? `The ${direction}s before had ${before} items in this hour already: without any in this one, or with an allowed purpose, it would have stayed quiet.` : `With at most ${quiet} items in this ${direction}, or an allowed purpose, it would have stayed quiet.`, feature: direction === 'input' ? 'piiInput' : 'piiOutput', value: quiet },
       observed, expected: { value: 0, low: 0, high: (inHour ? thresholds.hourItemsMin : thresholds.eventItemsMin) - 1 }, unit: 'items', calibration: 'deterministic', eventIds: earlier,
     });
   }

@@ -18,7 +18,7 @@ export function createSecretInOutputDetector(): EventDetector {
       emit({
         analytic, entity: event.principal, subject: event.resource.id === '' ? from : event.resource.id, strength: STRENGTH, severity: evidenceSeverity('medium', event.criticality),
         title: `Secret in an output: ${countWords(event.secretsOutput)}`,
-        summary: `${entityWords(event.principal)} was given ${countWords(event.secretsOutput)} in ${from}${event.resource.id === '' ? '' : ` (${event.resource.id})`}. Rotate what was shown.`,
+        summary: `${entityWords(event.principal)} was given ${countWords(event.secretsOutput)} in ${from}${event.resource.id === '' || from.endsWith(` ${event.resource.id}`) ? '' : ` (${event.resource.id})`}. Rotate what was shown, and find out where the model or tool has it from.`,
         matched: Object.entries(event.secretsOutput).map(([name, n]) => ({ field: 'secretsOutput', value: String(n), pattern: name })),
         counterfactual: { text: 'Without a secret in the output it would have stayed quiet.', feature: 'secretsOutput', value: 0 },
         observed: count, expected: { value: 0, low: 0, high: 0 }, unit: 'secrets', calibration: 'deterministic', eventIds: [],

@@ -1,4 +1,4 @@
-import { hash32 } from '@wary/baseline/hyper-log-log.js';
+import { hash32 } from '@wary/model/hash32.js';
 import type { Event } from '@wary/model/event.js';
 import { ANALYTICS } from '../analytics.js';
 import { BoundedMap } from '../bounded-map.js';
@@ -6,7 +6,7 @@ import type { EventDetector } from '../detector.js';
 import { DAY_MS } from '../engine-limits.js';
 import { evidenceSeverity } from '../severity.js';
 import { principalKey, sumCounts, thresholdsOf } from './stateless.js';
-import { entityWords } from '../words.js';
+import { entityWords, minutesWords } from '../words.js';
 
 interface SensitiveRead { readonly time: number; readonly resource: string; readonly why: string; readonly eventId: string; readonly criticality: number }
 /** Destination → when it was first sent to. */
@@ -63,7 +63,7 @@ export function createSensitiveEgressDetector(): EventDetector {
         emit({
           analytic, entity: event.principal, subject: destination, strength: STRENGTH, severity: evidenceSeverity('high', Math.max(event.criticality, read.criticality)),
           title: `Sensitive read, then sent to ${destination}`,
-          summary: `${entityWords(event.principal)} read ${read.resource} (${read.why}) and ${Math.round(since / 60_000)} minutes later, in the same session, sent to ${destination} (${event.action}), where it had never sent before.`,
+          summary: `${entityWords(event.principal)} read ${read.resource} (${read.why}) and ${minutesWords(since)} later, in the same session, sent something to ${destination} (${event.action}), where it had never sent anything before.`,
           matched: [{ field: 'resource', value: read.resource, pattern: read.why }, { field: 'resource', value: destination, pattern: 'destination not used before' }],
           counterfactual: { text: `Without a read of secrets or sensitive data in the ${thresholds.sessionMinutesMax} minutes before (the latest was of ${read.resource}), or to a destination used before, it would have stayed quiet.`, feature: 'resource', value: null },
           observed: null, expected: null, unit: '', calibration: 'deterministic', eventIds: [read.eventId],

@@ -1,5 +1,6 @@
 import { createAccountStore } from '@wary/adapter-postgres/account-store.js';
 import { createAuditStore } from '@wary/adapter-postgres/audit-store.js';
+import { createThrottleStore } from '@wary/adapter-postgres/throttle-store.js';
 import type { PostgresHandle } from '@wary/adapter-postgres/open-postgres.js';
 import type { AccountStore } from '@wary/ports/account-store.port.js';
 import type { AuditStore } from '@wary/ports/audit.port.js';
@@ -45,7 +46,7 @@ export interface Accounts {
   readonly limits: AuthLimits;
   readonly policy: SignInPolicy;
   bootstrap(tenant: string, first: FirstSecrets): Promise<Bootstrapped>;
-  /** Removes sessions that are over; call it now and then. */
+  /** Removes sessions that are over, and what is remembered of failed sign-ins; call it now and then. */
   removeExpiredSessions(now: number): Promise<number>;
 }
 
@@ -54,16 +55,20 @@ export function createAccounts({ postgres, keys, cipher, clock, random, logger, 
   const policy: SignInPolicy = { requireSecondFactor };
   const store = createAccountStore(postgres.db);
   const hasher = createPasswordHasher({ checksMax: limits.passwordChecksMax, waitingMax: limits.passwordChecksWaitingMax });
-  const throttle = createLoginThrottle(limits);
+  const throttles = createThrottleStore(postgres.db);
+  const throttle = createLoginThrottle({ store: throttles, clock, limits, what: 'sign-in' });
   const authenticator = createAuthenticator({ store, keys, limits, policy, onTouchFailed: (error) => { logger.warn({ err: error }, 'auth.last_use.not_written'); } });
   const password = createPasswordCheck({ store, hasher, throttle });
-  const secondFactor = createSecondFactorService({ store, authenticator, password, throttle: createLoginThrottle(limits), cipher, clock, required: requireSecondFactor });
+  const secondFactor = createSecondFactorService({ store, authenticator, password, throttle: createLoginThrottle({ store: throttles, clock, limits, what: 'second-factor' }), cipher, clock, required: requireSecondFactor });
   return {
     store, audit: createAuditStore(postgres.db), authenticator, secondFactor, limits, policy,
     signIn: createSignIn({ store, authenticator, hasher, throttle, secondFactor, challenges: createSignInChallenges(keys.session), sessionKey: keys.session, limits, clock, random, logger }),
     users: createUserService({ store, authenticator, hasher, password, clock, random }),
     apiKeys: createApiKeyService({ store, authenticator, apiKeyKey: keys.apiKey, clock, random }),
     bootstrap: (tenant, first) => bootstrapAccounts({ store, hasher, apiKeyKey: keys.apiKey, clock, random, tenant }, first),
-    removeExpiredSessions: (now) => store.removeExpiredSessions(now, now - limits.sessionIdleMs),
+    async removeExpiredSessions(now) {
+      await throttles.removeOver(now);
+      return store.removeExpiredSessions(now, now - limits.sessionIdleMs);
+    },
   };
 }

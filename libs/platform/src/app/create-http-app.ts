@@ -19,23 +19,25 @@ export interface HttpAppOptions {
   readonly trustProxy: boolean | string;
   readonly version: string;
   readonly requestId: () => string;
+  /** false: neither sockets nor the dashboard; default true. */
+  readonly forPeople?: boolean;
 }
 
 /** An id with an entity's whole name in a path. */
 const PARAM_CHARS_MAX = 1_200;
 
 /** NestJS on Fastify with everything that holds for every route: parsers, headers, policies, sockets, documentation, dashboard. Ready to listen. */
-export async function createHttpApp({ module, publicUrl, allowedOrigins, trustProxy, version, requestId }: HttpAppOptions): Promise<NestFastifyApplication> {
+export async function createHttpApp({ module, publicUrl, allowedOrigins, trustProxy, version, requestId, forPeople = true }: HttpAppOptions): Promise<NestFastifyApplication> {
   const headersOf = securityHeaders(publicUrl);
   const adapter = new FastifyAdapter({ frameworkErrors: frameworkErrors(headersOf), bodyLimit: INGEST_LIMITS.bodyBytesMax, trustProxy, genReqId: requestId, routerOptions: { maxParamLength: PARAM_CHARS_MAX } });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, bodyParser: false, abortOnError: false });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   addBodyParsers(fastify);
   addSecurityHeaders(fastify, headersOf);
-  app.useWebSocketAdapter(new LiveIoAdapter(app, allowedOrigins));
+  if (forPeople) app.useWebSocketAdapter(new LiveIoAdapter(app, allowedOrigins));
   assertEveryRouteHasPolicy(app);
   await app.init();
-  await serveDashboard(fastify);
+  if (forPeople) await serveDashboard(fastify);
   await serveApiDocument(fastify, createApiDocument(app, publicUrl, version));
   return app;
 }

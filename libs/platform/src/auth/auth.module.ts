@@ -22,15 +22,17 @@ export interface AuthModuleOptions {
   readonly secureCookies: boolean;
   /** Also refuse changes by cookie that carry neither Origin nor Sec-Fetch-Site (scripts); default false. */
   readonly originRequired?: boolean;
+  /** false: only the guard, for a process that takes keys and signs nobody in. */
+  readonly routes?: boolean;
 }
 
 /** Sign-in, people, keys and audit, and the guard that denies every route without a policy. Exports AUTHENTICATOR. */
 @Module({})
 export class AuthModule {
-  static forRoot({ accounts, clock, publicUrl, allowedOrigins = [], secureCookies, originRequired = false }: AuthModuleOptions): DynamicModule {
+  static forRoot({ accounts, clock, publicUrl, allowedOrigins = [], secureCookies, originRequired = false, routes = true }: AuthModuleOptions): DynamicModule {
     return {
       module: AuthModule, global: true,
-      controllers: [AuthController, MeController, SecondFactorController, UsersController, ApiKeysController, AuditController],
+      controllers: routes ? [AuthController, MeController, SecondFactorController, UsersController, ApiKeysController, AuditController] : [],
       providers: [
         { provide: ACCOUNTS, useValue: accounts }, { provide: CLOCK, useValue: clock }, { provide: SESSION_COOKIES, useValue: { secure: secureCookies } satisfies SessionCookies },
         { provide: AUTHENTICATOR, useValue: accounts.authenticator },

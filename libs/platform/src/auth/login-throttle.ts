@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { WaryError } from '@wary/model/errors.js';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Clock } from '@wary/ports/clock.port.js';
+import type { ThrottleBounds, ThrottleStore } from '@wary/ports/throttle-store.port.js';
 import type { AuthLimits } from './auth-limits.js';
 
 export interface LoginThrottle {
@@ -11,32 +12,36 @@ export interface LoginThrottle {
   succeeded(account: string, ip: string): Promise<void>;
 }
 
-/** In memory: each process of many counts for itself. */
-export function createLoginThrottle(limits: Pick<AuthLimits, 'accountFailuresMax' | 'addressFailuresMax' | 'failureWindowSeconds' | 'waitSeconds'>): LoginThrottle {
-  const limiter = (points: number, keyPrefix: string) => new RateLimiterMemory({ keyPrefix, points, duration: limits.failureWindowSeconds, blockDuration: limits.waitSeconds });
-  const accounts = limiter(limits.accountFailuresMax, 'account');
-  const addresses = limiter(limits.addressFailuresMax, 'address');
-  // Hashed: the key is as long as ours, not as what somebody typed.
-  const accountKey = (account: string): string => createHash('sha256').update(account.toLowerCase()).digest('base64url').slice(0, 22);
-  return {
-    async begin(account, ip) {
-      await consume(addresses, addressKey(ip));
-      await consume(accounts, accountKey(account));
-    },
-    async succeeded(account, ip) {
-      await accounts.delete(accountKey(account));
-      await addresses.reward(addressKey(ip));
-    },
-  };
+export interface LoginThrottleParts {
+  readonly store: ThrottleStore;
+  readonly clock: Clock;
+  readonly limits: Pick<AuthLimits, 'accountFailuresMax' | 'addressFailuresMax' | 'failureWindowSeconds' | 'waitSeconds'>;
+  /** What is tried: tries of one thing are not those of another. */
+  readonly what: 'sign-in' | 'second-factor';
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    throw new WaryError('rate_limited', 'Too many failed sign-ins; wait as long as Retry-After says', { retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)) });
-  }
+/** Counted in the database: whoever tries at several processes, or after a restart, has the same few tries. */
+export function createLoginThrottle({ store, clock, limits, what }: LoginThrottleParts): LoginThrottle {
+  const bounds = (triesMax: number): ThrottleBounds => ({ triesMax, windowMs: limits.failureWindowSeconds * 1_000, waitMs: limits.waitSeconds * 1_000 });
+  const ofAccount = bounds(limits.accountFailuresMax);
+  const ofAddress = bounds(limits.addressFailuresMax);
+  // Hashed: the key is as long as ours, not as what somebody typed.
+  const accountKey = (account: string): string => `${what}:account:${createHash('sha256').update(account.toLowerCase()).digest('base64url').slice(0, 22)}`;
+  const ipKey = (ip: string): string => `${what}:address:${addressKey(ip)}`;
+  const take = async (key: string, of: ThrottleBounds): Promise<void> => {
+    const waitMs = await store.take(key, of, clock.now());
+    if (waitMs !== null) throw new WaryError('rate_limited', 'Too many failed sign-ins; wait as long as Retry-After says', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
+  };
+  return {
+    async begin(account, ip) {
+      await take(ipKey(ip), ofAddress);
+      await take(accountKey(account), ofAccount);
+    },
+    async succeeded(account, ip) {
+      await store.forget(accountKey(account));
+      await store.giveBack(ipKey(ip), clock.now());
+    },
+  };
 }
 
 /** Somebody with an IPv6 network has 2^64 addresses in it: the network counts as one. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { EnvSchema, type Env } from './config-schema.js';
+import { readSecretFiles } from './secret-files.js';
 
 /** A configuration error: one clear line for each wrong variable; the process ends with status 78 (EX_CONFIG). */
 export class ConfigError extends Error {
@@ -19,15 +20,16 @@ export interface Config {
   readonly secureCookies: boolean;
 }
 
-const KNOWN_LATER = /^WARY_(KAFKA_|INGEST_PORT$|URL$|TOKEN$|TEST_|BENCH_)/;
+const KNOWN_LATER = /^WARY_(URL$|TOKEN$|TEST_|BENCH_)/;
 
 /**
  * Reads the environment once. Empty strings count as unset (compose files set them so). Unknown WARY_ variables stop the start:
  * a misspelt name would otherwise be ignored in silence.
  */
 export function readConfig(source: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(source).filter(([name, value]) => name.startsWith('WARY_') && value !== undefined && value !== ''));
-  const lines: string[] = [];
+  const named = Object.fromEntries(Object.entries(source).filter((entry): entry is [string, string] => entry[0].startsWith('WARY_') && entry[1] !== undefined && entry[1] !== ''));
+  const { env: given, problems } = readSecretFiles(named);
+  const lines: string[] = [...problems];
   for (const name of Object.keys(given)) {
     if (!(name in EnvSchema.shape) && !KNOWN_LATER.test(name)) lines.push(`${name} is not a variable that Wary knows; see docs/reference/configuration.md`);
   }

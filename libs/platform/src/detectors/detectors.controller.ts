@@ -12,12 +12,13 @@ import { defaultWeight, thresholdsOf, WEIGHT_BOUNDS } from './setting-bounds.js'
 const Change = { enabled: z.boolean().optional(), weight: z.number().optional(), thresholds: z.record(z.string().min(1).max(100), z.number().nullable()).optional().describe('null: back to the default') };
 const something = (change: object): boolean => Object.keys(change).length > 0;
 const ChangeSchema = z.strictObject(Change).refine(something, 'name something to change');
-const ManySchema = z.strictObject({ items: z.array(z.strictObject({ id: z.string().min(1).max(100), ...Change }).refine((change) => Object.keys(change).length > 1, 'name something to change')).min(1).max(100) });
+export const NamedChangeSchema = z.strictObject({ id: z.string().min(1).max(100), ...Change }).refine((change) => Object.keys(change).length > 1, 'name something to change');
+const ManySchema = z.strictObject({ items: z.array(NamedChangeSchema).min(1).max(100) });
 
 const SettingSchema = z.object({ name: z.string(), value: z.number(), default: z.number(), min: z.number(), max: z.number() });
 const DetectorSchema = z.object({
   id: z.string(), version: z.number().int().describe('of the detector: rises when it judges differently'), name: z.string(), description: z.string(), reason: z.string(), type: z.enum(['rule', 'behavioral', 'statistical', 'learning']), deterministic: z.boolean(),
-  enabled: z.boolean(), weight: z.object({ value: z.number(), default: z.number(), min: z.number(), max: z.number() }), thresholds: z.array(SettingSchema),
+  enabled: z.boolean(), weight: z.object({ value: z.number(), default: z.number(), min: z.number(), max: z.number(), learned: z.number().describe('what verdicts multiply it by, from 0.25 to 4') }), thresholds: z.array(SettingSchema),
   settingsVersion: z.number().int().describe('the ETag'), updatedAt: z.number().nullable(), updatedBy: z.string().nullable(),
   precision: z.object({ value: z.number(), low: z.number(), high: z.number(), confirmed: z.number().int(), judged: z.number().int() }).nullable().describe('share of confirmed among judged alerts, with its 95 % interval'),
   techniques: z.array(TechniqueSchema), duties: z.array(z.string()), features: z.array(z.string()), limits: z.record(z.string(), z.number()), blindSpots: z.string(),
@@ -71,11 +72,11 @@ function tagged(reply: FastifyReply, state: DetectorState): z.output<typeof Dete
   return view(state);
 }
 
-function view({ descriptor, settings, changed, precision }: DetectorState): z.output<typeof DetectorSchema> {
+function view({ descriptor, settings, changed, precision, learned }: DetectorState): z.output<typeof DetectorSchema> {
   const { id, version, name, description, reason, typeId, deterministic, techniques, duties, features, limits, blindSpots } = descriptor;
   return {
     id, version, name, description, reason, type: TYPES[typeId - 1]!, deterministic, enabled: settings.enabled,
-    weight: { value: settings.weight, default: defaultWeight(descriptor), ...WEIGHT_BOUNDS },
+    weight: { value: settings.weight, default: defaultWeight(descriptor), ...WEIGHT_BOUNDS, learned },
     thresholds: thresholdsOf(descriptor).map((one) => ({ name: one.name, value: settings.thresholds[one.name] ?? one.value, default: one.value, ...one.bounds })),
     settingsVersion: changed?.version ?? 0, updatedAt: changed?.updatedAt ?? null, updatedBy: changed?.updatedBy ?? null, precision,
     techniques: [...techniques], duties: [...duties], features: [...features], limits: { ...limits }, blindSpots,

@@ -1,10 +1,10 @@
-import type { Engine } from '@wary/detect/engine.js';
 import type { Entity } from '@wary/model/entity.js';
 import { WaryError } from '@wary/model/errors.js';
 import type { RegisterRow, Registers } from '@wary/model/registers.js';
 import type { Clock } from '@wary/ports/clock.port.js';
 import type { EntityQueries, EntitySummary, Page } from '@wary/ports/event-store.port.js';
 import type { RiskLedger } from '@wary/ports/workflow.port.js';
+import type { BaselineSource } from './baseline-source.js';
 
 const DAY_MS = 86_400_000;
 const HEAT_DAYS = 28;
@@ -23,7 +23,7 @@ export const ENTITY_PAGES = Symbol.for('wary.EntityPages');
 
 export interface EntityPagesParts {
   readonly queries: EntityQueries;
-  readonly engine: Engine;
+  readonly baselines: BaselineSource;
   readonly riskOf: (tenant: string, entity: Entity, now: number) => Promise<RiskLedger>;
   readonly risksOf: (tenant: string, entities: readonly Entity[], now: number) => Promise<number[]>;
   readonly riskiest: (tenant: string, now: number, limit: number) => Promise<ReadonlyArray<{ readonly entity: Entity; readonly risk: number }>>;
@@ -32,7 +32,7 @@ export interface EntityPagesParts {
 }
 
 /** Joins what the stores, the engine and the registers know of an entity. */
-export function createEntityPages({ queries, engine, riskOf, risksOf, riskiest, registersOf, clock }: EntityPagesParts): EntityPages {
+export function createEntityPages({ queries, baselines, riskOf, risksOf, riskiest, registersOf, clock }: EntityPagesParts): EntityPages {
   const withRisk = async (tenant: string, items: readonly EntitySummary[]): Promise<EntitySummary[]> => {
     const risks = await risksOf(tenant, items.map(({ entity }) => entity), clock.now());
     return items.map((item, index) => ({ ...item, risk: risks[index] ?? 0 }));
@@ -52,7 +52,8 @@ export function createEntityPages({ queries, engine, riskOf, risksOf, riskiest, 
       const now = clock.now();
       const summary = await queries.entitySummary(tenant, entity);
       if (summary === null) throw new WaryError('not_found', `Nothing is known of ${entity.type} ${entity.id}`);
-      const described = engine.describeEntity(tenant, entity);
+      const answer = await baselines.describeEntity(tenant, entity);
+      const described = 'unavailable' in answer ? null : answer.baselines;
       const group = described?.peerGroup ?? summary.peerGroup;
       const [heatMap, peerHeatMap, daily, peers, risk, ...tops] = await Promise.all([
         queries.heatMap(tenant, entity, now - HEAT_DAYS * DAY_MS, now), queries.peerHeatMap(tenant, group, now - HEAT_DAYS * DAY_MS, now),
@@ -64,6 +65,7 @@ export function createEntityPages({ queries, engine, riskOf, risksOf, riskiest, 
         summary: { ...summary, risk: risk.now }, person: person === undefined ? null : personOf(person), risk, heatMap, peerHeatMap, daily, peers: await withRisk(tenant, peers),
         baselines: described?.features ?? [], week: described?.week ?? [], categories: described?.categories ?? [],
         baselineSince: described?.since ?? null, baselineWindows: described?.windowsLearned ?? 0,
+        baselinesUnavailable: 'unavailable' in answer ? answer.unavailable : null,
         top: Object.fromEntries(TOP_COLUMNS.map((column, index) => [column, tops[index]])),
       };
     },

@@ -6,6 +6,8 @@ import secureJsonParse from 'secure-json-parse';
 const INGEST_PATH = /^\/v1\/(events|traces|logs|metrics)(?:[/?]|$)/;
 export const isIngest = (request: Pick<FastifyRequest, 'method' | 'url'>): boolean => request.method === 'POST' && INGEST_PATH.test(request.url);
 
+const YAML: ReadonlySet<string> = new Set(['application/yaml', 'application/x-yaml', 'text/yaml']);
+
 const tooLarge = (limit: number): WaryError => new WaryError('body_too_large', `The body may have ${limit} bytes at the most; send it in parts`);
 
 /**
@@ -24,6 +26,8 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     if (body.length > (registerFile ? INGEST_LIMITS.bodyBytesMax : API_LIMITS.bodyBytesMax)) {
       done(tooLarge(API_LIMITS.bodyBytesMax), undefined);
     } else if (type === 'text/csv' && registerFile) {
+      done(null, body.toString('utf8'));
+    } else if (YAML.has(type) && request.method === 'POST' && /^\/v1\/rules\/?(?:\?|$)/.test(request.url)) {
       done(null, body.toString('utf8'));
     } else if (type !== 'application/json' && type !== '') {
       done(new WaryError('unsupported_media_type', `${type} is not taken here; send application/json`), undefined);

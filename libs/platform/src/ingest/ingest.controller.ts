@@ -1,5 +1,5 @@
 import { Controller, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { inflateBody } from '@wary/ingest/inflate-body.js';
 import { readNativeBody } from '@wary/ingest/native-body.js';
 import type { ReadBody } from '@wary/ingest/read-body.js';
@@ -37,11 +37,16 @@ export class IngestController {
   @Post('events')
   @HttpCode(202)
   @Allow('ingest')
-  @ApiOperation({ summary: 'Send events', description: 'A JSON array or NDJSON of wary.event/1, or the records of another source (`?source=nginx`); gzip allowed. Answers when what is accepted is durable.' })
+  @ApiOperation({ summary: 'Send events', description: 'A JSON array or NDJSON of wary.event/1, or the records of another source (`?source=nginx`); gzip allowed. Answers when what is accepted is durable. With an `Idempotency-Key` a repeat gets the answer of the first (`Idempotent-Replayed: true`).' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters, a new one for each request; remembered for a day by the process that answered' })
   @ApiConsumes('application/x-ndjson', 'application/json', 'text/plain')
   @ApiBody({ schema: { type: 'string', description: 'events, one a line' } })
   @ApiResponse({ status: 202, description: 'accepted and durable', standardSchema: AcceptedSchema })
-  async events(@Req() request: FastifyRequest, @Query({ schema: EventsQuerySchema }) query: EventsQuery, @Headers('content-type') contentType: string | undefined): Promise<object> {
+  async events(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: EventsQuerySchema }) query: EventsQuery, @Headers('content-type') contentType: string | undefined): Promise<object> {
+    return this.once(request, reply, () => this.takeEvents(request, query, contentType));
+  }
+
+  private async takeEvents(request: FastifyRequest, query: EventsQuery, contentType: string | undefined): Promise<object> {
     const read = await this.read(request, (body, context) => readBody(body, contentType ?? 'application/x-ndjson', query, context));
     const result = await this.path.take(read);
     if (nothingRead(result)) throw new WaryError('bad_request', 'Nothing in the body could be used; see "rejected"', { rejected: result.rejected });
@@ -77,8 +82,19 @@ export class IngestController {
 
   private async otlp(request: FastifyRequest, reply: FastifyReply, kind: 'traces' | 'logs', decode: typeof readOtlpTraces): Promise<void> {
     const mediaType = mediaTypeOf(request);
-    const result = await this.path.take(await this.read(request, (body, context) => decode(body, mediaType, context)));
-    send(reply, otlpResponse(mediaType, kind, result.rejected.length + result.rejectedMore, messageOf(result)));
+    const { rejected, message } = await this.once(request, reply, async () => {
+      const result = await this.path.take(await this.read(request, (body, context) => decode(body, mediaType, context)));
+      return { rejected: result.rejected.length + result.rejectedMore, message: messageOf(result) };
+    });
+    send(reply, otlpResponse(mediaType, kind, rejected, message));
+  }
+
+  /** Does it once for each `Idempotency-Key`. */
+  private async once<T extends object>(request: FastifyRequest, reply: FastifyReply, act: () => Promise<T>): Promise<T> {
+    const { 'idempotency-key': key, 'content-type': type = '', 'content-encoding': encoding = '' } = request.headers;
+    const { answer, replayed } = await this.path.answers.once(principalOf(request).tenant, key === undefined ? undefined : String(key), [request.url, type, encoding, Buffer.isBuffer(request.body) ? request.body : ''], act);
+    if (replayed) void reply.header('idempotent-replayed', 'true');
+    return answer;
   }
 
   private async read(request: FastifyRequest, decode: (body: Buffer, context: { tenant: string; receivedAt: number }) => ReadBody): Promise<ReadBody> {

@@ -5,6 +5,7 @@ import type { LiveBus } from '@wary/ports/live-bus.port.js';
 export function createInProcessBus(onError: (error: unknown) => void): LiveBus {
   const listeners = new Set<(changes: readonly LiveChange[]) => void>();
   return {
+    // Nothing is ever lost between a caller and its listeners, so nobody is told of a gap.
     publish(changes) {
       for (const listener of listeners) {
         try {

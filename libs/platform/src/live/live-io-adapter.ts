@@ -4,7 +4,7 @@ import type { Server, ServerOptions } from 'socket.io';
 
 const FRAME_BYTES_MAX = 64 * 1024;
 /** A client that has stopped reading does not answer either: between them it is gone within ten seconds, however little is sent meanwhile. */
-const PING_EVERY_MS = 3_000;
+const PING_EVERY_MS = 2_500;
 /** Longer than the service itself is ever held up: its timers run before it reads the answers that came meanwhile. */
 const PING_WAIT_MS = 6_500;
 

@@ -44,7 +44,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
 
   afterInit(server: LiveNamespace): void {
     server.use((socket, next) => { void this.admit(socket as LiveSocket).then((error) => { next(error ?? undefined); }, next); });
-    this.unsubscribe = this.bus.subscribe((changes) => { this.broadcast(changes); });
+    this.unsubscribe = this.bus.subscribe((changes) => { this.broadcast(changes); }, (seq) => { this.server.emit('gap', { seq, reason: 'changes were removed before this node read them' }); });
     this.timers = [
       // A store that does not answer is told by readiness; the next round tries again.
       setInterval(() => { this.sendStats().catch(() => {}); }, STATS_EVERY_MS),
@@ -53,10 +53,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection {
       setInterval(() => { for (const socket of this.server.sockets.values()) this.lookAgain(socket); }, AUTH_CHECK_MS),
     ];
     for (const timer of this.timers) timer.unref();
-    this.authenticator.onRevoked(({ userId, sessionId, keyId }) => {
+    this.authenticator.onRevoked(({ userId, sessionId, keyId, everybody }) => {
       for (const socket of this.server.sockets.values()) {
         const { principal } = socket.data;
-        if (principal.kind === 'key' ? principal.id === keyId : sessionId === undefined ? principal.id === userId : principal.sessionId === sessionId) this.lookAgain(socket);
+        if (everybody === true || (principal.kind === 'key' ? principal.id === keyId : sessionId === undefined ? principal.id === userId : principal.sessionId === sessionId)) this.lookAgain(socket);
       }
     });
   }

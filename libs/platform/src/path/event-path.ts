@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { deadLetterOf, type DeadLetterDraft } from '@wary/ingest/dead-letter.js';
 import type { ReadBody, Rejection } from '@wary/ingest/read-body.js';
 import type { ErrorCode } from '@wary/model/error-codes.js';
@@ -7,8 +8,10 @@ import type { RawRecord } from '@wary/model/raw-record.js';
 import { normalizeRecord, type NormalizeSettings } from '@wary/normalize/normalize-record.js';
 import type { DeadLetterStore } from '@wary/ports/dead-letter-store.port.js';
 import type { Random } from '@wary/ports/clock.port.js';
+import type { IntakeLane, Taken } from './intake-lane.js';
+import type { IdempotentAnswers } from '../ingest/idempotent-answers.js';
 import type { PathMetrics } from './path-metrics.js';
-import type { StoreLane, Taken } from './store-lane.js';
+import type { TenantQuotas } from './tenant-quotas.js';
 import type { TenantStagesCache } from './tenant-stages.js';
 
 /** What became of the records of one request or file. */
@@ -24,8 +27,10 @@ export interface TakeResult {
 export interface EventPathParts {
   readonly normalize: NormalizeSettings;
   readonly stages: TenantStagesCache;
-  readonly store: StoreLane;
-  readonly deadLetters: DeadLetterStore;
+  readonly quotas: Pick<TenantQuotas, 'charge'>;
+  readonly answers: IdempotentAnswers;
+  readonly store: IntakeLane;
+  readonly deadLetters: Pick<DeadLetterStore, 'insertDeadLetters'>;
   readonly random: Random;
   readonly metrics: PathMetrics;
 }
@@ -38,16 +43,21 @@ const RECORDS_PER_TURN = 250;
  *
  *   bytes → ingest → RawRecord → normalize → enrich → protect → store ─→ score → finding → alert → incident → notify
  *
- * Ingest (decoding, limits) is behind us when `take` is called; store and what follows it are `StoreLane` and `ScoreLane`.
+ * Ingest (decoding, limits) is behind us when `take` is called; store and what follows it are `StoreLane` and `ScoreLane`; where a log of record lies between the processes, `LogLane` and those who read it.
  * A new stage is one line in `toEvent`.
  */
 export class EventPath {
   constructor(private readonly parts: EventPathParts) {}
 
-  /** Resolves when everything accepted is durable. Throws `overloaded` before it takes anything, `store_unavailable` when it could not be kept. */
+  /** Of requests that carry an `Idempotency-Key`. */
+  get answers(): IdempotentAnswers { return this.parts.answers; }
+
+  /** Resolves when everything accepted is durable. Throws `overloaded` or `quota_exceeded` before it takes anything, `store_unavailable` when it could not be kept. */
   async take(read: ReadBody, options: { keepLetters: boolean } = { keepLetters: true }): Promise<TakeResult> {
     const { store, metrics } = this.parts;
     store.assertRoom(read.records.length);
+    // A replay is an operator's act, and its records were counted when they came.
+    if (options.keepLetters && read.records.length > 0) this.parts.quotas.charge(read.records[0]!.tenant, read.records.length);
     const rejected = [...read.rejected];
     const letters = [...read.letters];
     const taken: Taken[] = [];
@@ -90,11 +100,13 @@ export class EventPath {
   private async keepLetters(letters: readonly DeadLetterDraft[]): Promise<void> {
     for (const letter of letters) this.parts.metrics.deadLettered(letter.source, letter.code);
     // The payload is encrypted by the store; the message is not, and may quote the record.
-    await this.parts.deadLetters.insertDeadLetters(letters.map((letter) => ({
-      ...letter, id: this.parts.random.id(), message: this.parts.stages.of(letter.tenant).protector.protectText(letter.message),
+    await this.parts.deadLetters.insertDeadLetters(letters.map(({ key, ...letter }) => ({
+      ...letter, id: key === undefined ? this.parts.random.id() : idOf(letter.tenant, key), message: this.parts.stages.of(letter.tenant).protector.protectText(letter.message),
     })));
   }
 }
+
+const idOf = (tenant: string, key: string): string => hash('sha256', `${tenant}\0${key}`, 'hex').slice(0, 32);
 
 /** True when nothing of a request could be used: the whole of it is answered with 400. */
 export const nothingRead = (result: TakeResult): boolean => result.accepted + result.duplicates + result.dropped === 0 && result.rejected.length > 0;

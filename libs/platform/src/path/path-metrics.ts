@@ -12,6 +12,8 @@ export class PathMetrics {
   private readonly eventsDuplicate;
   private readonly eventsDropped;
   private readonly deadLetters;
+  private readonly quotaRefused;
+  private readonly answersForgotten;
   private readonly insertSeconds;
   private readonly insertFailures;
   private readonly scoreLag;
@@ -28,6 +30,8 @@ export class PathMetrics {
     this.eventsDuplicate = new Counter({ name: 'wary_ingest_events_duplicate_total', help: 'Events that were known already, by source', labelNames: ['source'], registers });
     this.eventsDropped = new Counter({ name: 'wary_ingest_records_dropped_total', help: 'Records that are no activity, by source and reason', labelNames: ['source', 'reason'], registers });
     this.deadLetters = new Counter({ name: 'wary_ingest_dead_letters_total', help: 'Records kept as dead letters, by source and code', labelNames: ['source', 'code'], registers });
+    this.quotaRefused = new Counter({ name: 'wary_ingest_quota_refused_records_total', help: 'Records refused because their tenant sends more than its quota; their senders wait and come back', labelNames: ['tenant'], registers });
+    this.answersForgotten = new Counter({ name: 'wary_ingest_idempotency_keys_forgotten_total', help: 'Idempotency keys forgotten before their day was over, because there were too many', registers });
     this.insertSeconds = new Histogram({ name: 'wary_store_insert_seconds', help: 'Time to make a batch durable', buckets: SECONDS, registers });
     this.insertFailures = new Counter({ name: 'wary_store_insert_failures_total', help: 'Inserts that failed and were retried or refused', registers });
     this.scoreLag = new Histogram({ name: 'wary_score_lag_seconds', help: 'Time from stored to scored and applied', buckets: SECONDS, registers });
@@ -45,6 +49,9 @@ export class PathMetrics {
   }
   dropped(source: SourceName, reason: string): void { this.eventsDropped.inc({ source, reason }); }
   deadLettered(source: SourceName, code: ErrorCode): void { this.deadLetters.inc({ source, code }); }
+  /** A tenant is a name that the operator gave, as a topic is. */
+  quotaExceeded(tenant: string, records: number): void { this.quotaRefused.inc({ tenant }, records); }
+  answerForgotten(): void { this.answersForgotten.inc(); }
   stored(_events: number, ms: number): void { this.insertSeconds.observe(ms / 1000); }
   storeFailed(): void { this.insertFailures.inc(); }
   scored(events: number, lagMs: number): void {
@@ -52,7 +59,7 @@ export class PathMetrics {
     this.scoreLag.observe(lagMs / 1000);
     this.lag += (lagMs - this.lag) * 0.2;
   }
-  found(finding: Finding): void { this.findings.inc({ detector: finding.detector.id }); }
+  found(finding: Finding): void { this.findings.inc({ detector: finding.detector.id.startsWith('rule:') ? 'rule' : finding.detector.id }); }
   snapshotted(bytes: number, ms: number): void {
     this.snapshotBytes.set(bytes);
     this.snapshotSeconds.set(ms / 1000);

@@ -1,5 +1,7 @@
 import type { Engine } from '@wary/detect/engine.js';
 import { emptyEvent, type Event } from '@wary/model/event.js';
+import type { Finding } from '@wary/model/finding.js';
+import { makeFinding } from '@wary/testkit/make-finding.js';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { PathMetrics } from './path-metrics.js';
@@ -50,6 +52,57 @@ describe('ScoreLane', () => {
     expect(fatal).toHaveLength(1);
     expect(saved).toEqual([]);
     expect(lane.pending).toBe(0);
+  });
+
+  describe('scores the history again where no state can be read', () => {
+    const HOUR_MS = 3_600_000;
+    const NOW = 100 * HOUR_MS;
+    const found = (id: string, seq: number, hoursAgo: number, revision = 0): Finding => makeFinding({ id, seq, revision, time: NOW - hoursAgo * HOUR_MS });
+    async function recovered(findings: Finding[], judgedSeq: number | null, known: ReadonlyMap<string, number> = new Map()) {
+      const stored: Finding[] = [];
+      const applied: Array<[string, boolean, boolean]> = [];
+      const engine = { scoreEvents: () => findings, lastSeq: 0, restore: () => false } as unknown as Engine;
+      await new ScoreLane({
+        engine, clock: { now: () => NOW }, metrics: new PathMetrics(new Registry(), () => 0), onApplied: () => {}, onTrouble: () => {}, onFatal: () => {},
+        events: { async *readAfter() { yield [eventOf(1)]; } },
+        findings: { insertFindings: async (some: Finding[]) => { stored.push(...some); } },
+        workflow: { appliedRevisions: async () => known, applyFindings: async (some: Finding[], _: number, { keepAlerts }: { keepAlerts: boolean }) => { applied.push(...some.map(({ id, revision, historical }): [string, boolean, boolean] => [`${id}.${revision}`, historical, keepAlerts])); } },
+        snapshots: { latestSnapshot: async () => (judgedSeq === null ? null : { version: 1, seq: judgedSeq, takenAt: 0, bytes: new Uint8Array(8) }) },
+      } as unknown as ScoreLaneParts).recover();
+      return { stored, applied };
+    }
+
+    it('what was scored before and is over an hour old is history; the rest is news, in the order in which it was found', async () => {
+      const { applied, stored } = await recovered([found('old', 1, 5), found('recent', 2, 0.5), found('old', 3, 4, 1), found('unjudged', 11, 5)], 10);
+      expect(applied).toEqual([['old.0', true, true], ['recent.0', false, false], ['old.1', true, true], ['unjudged.0', false, false]]);
+      expect(stored.map(({ historical }) => historical)).toEqual([true, false, true, false]);
+    });
+
+    it('without any state, everything that old is', async () => {
+      expect((await recovered([found('old', 900, 2), found('recent', 901, 0.9)], null)).applied).toEqual([['old.0', true, true], ['recent.0', false, false]]);
+    });
+
+    it('what was found before stays as it was found', async () => {
+      const { stored } = await recovered([found('known', 1, 5), found('known', 2, 5, 1), found('new', 3, 5)], 10, new Map([['known', 0]]));
+      expect(stored.map(({ id, revision, historical }) => [id, revision, historical])).toEqual([['known', 0, false], ['known', 1, true], ['new', 0, true]]);
+    });
+  });
+
+  it('tells each silence once, and none before it has caught up', async () => {
+    const applied: string[][] = [];
+    const silence = makeFinding({ id: 'silence' });
+    const lane = new ScoreLane({
+      engine: { scoreEvents: () => [], lastSeq: 0, restore: () => true, silences: (now: number, since: number) => (now - since > 5 ? [silence] : []) } as unknown as Engine, clock: { now: () => 10 }, metrics: new PathMetrics(new Registry(), () => 0), onApplied: () => {}, onTrouble: () => {}, onFatal: () => {},
+      events: { async *readAfter() { yield []; } }, findings: { insertFindings: async () => {} }, snapshots: { latestSnapshot: async () => null },
+      workflow: { applyFindings: async (some: Finding[]) => { applied.push(some.map(({ id }) => id)); } },
+    } as unknown as ScoreLaneParts);
+    await lane.lookForSilence(0);
+    expect(applied).toEqual([]);
+    await lane.recover();
+    await lane.lookForSilence(8);
+    await lane.lookForSilence(0);
+    await lane.lookForSilence(0);
+    expect(applied).toEqual([['silence']]);
   });
 
   it('never saves a state after a start that failed half-way', async () => {

@@ -6,6 +6,7 @@ import type { EventStore } from '@wary/ports/event-store.port.js';
 import type { FindingStore } from '@wary/ports/finding-store.port.js';
 import type { StateStore } from '@wary/ports/state-store.port.js';
 import type { Workflow } from '@wary/ports/workflow.port.js';
+import { findingRuns } from './past-findings.js';
 import type { PathMetrics } from './path-metrics.js';
 
 export interface ScoreLaneParts {
@@ -33,6 +34,8 @@ const BACKLOG_EVENTS_MAX = 100_000;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 10_000;
 const REPLAY_CHUNK_ROWS = 5_000;
+/** Silences that are known to have been told; once more changes nothing. */
+const TOLD_SILENCES_MAX = 10_000;
 
 /**
  * Scores stored events in the order of their sequence, keeps the findings, and makes alerts of them. A failing store is retried for ever:
@@ -45,17 +48,25 @@ export class ScoreLane {
   private waiters: Array<() => void> = [];
   private stopped = false;
   private recovered = false;
+  private readonly toldSilences = new Set<string>();
+  /** While events are scored again: up to where they had been scored before. */
+  private judgedSeq = 0;
 
   constructor(private readonly parts: ScoreLaneParts) {}
 
   get pending(): number { return this.backlog; }
 
-  /** Restores the latest snapshot and scores what was stored after it. Gives how many events that were. */
+  /**
+   * Restores the latest snapshot and scores what was stored after it. Gives how many events that were. Where there is none that can be read
+   * (another version, after an upgrade), everything is scored again; what was scored before and is over may then teach, and notifies nobody.
+   */
   async recover(onProgress: (scored: number) => void = () => {}): Promise<number> {
     const { engine, events, snapshots } = this.parts;
     const snapshot = await snapshots.latestSnapshot(SNAPSHOT_NAME, (detail) => { this.parts.onTrouble('a snapshot is damaged and was skipped', new Error(detail)); });
     // A snapshot of another version is left aside: history teaches the engine again.
     if (snapshot !== null && snapshot.version === SNAPSHOT_VERSION) engine.restore(snapshot.bytes);
+    // Of any version: what is behind it was judged then. What came after it may never have been, however long ago that is, and is news.
+    this.judgedSeq = snapshot === null ? Number.POSITIVE_INFINITY : snapshot.seq;
     let scored = 0;
     for await (const chunk of events.readAfter(engine.lastSeq, REPLAY_CHUNK_ROWS)) {
       await this.scoreAndApply(chunk);
@@ -63,6 +74,7 @@ export class ScoreLane {
       onProgress(scored);
     }
     this.recovered = true;
+    this.judgedSeq = 0;
     return scored;
   }
 
@@ -103,6 +115,20 @@ export class ScoreLane {
     return done;
   }
 
+  /** Asks, between two batches, whether nothing comes any more; each silence is told once. `since`: when the service began to take events. */
+  lookForSilence(since: number): Promise<void> {
+    const done = this.tail.then(async () => {
+      if (!this.recovered || this.stopped || this.backlog > 0) return;
+      const silences = this.parts.engine.silences(this.parts.clock.now(), since).filter(({ id }) => !this.toldSilences.has(id));
+      if (silences.length === 0) return;
+      await this.apply(silences);
+      if (this.toldSilences.size >= TOLD_SILENCES_MAX) this.toldSilences.clear();
+      for (const { id } of silences) this.toldSilences.add(id);
+    });
+    this.tail = done.catch((error: unknown) => { this.parts.onTrouble('silences could not be told; they are looked for again', error); });
+    return this.tail;
+  }
+
   async drain(): Promise<void> {
     await this.tail;
   }
@@ -124,9 +150,22 @@ export class ScoreLane {
   private async apply(findings: readonly Finding[]): Promise<void> {
     const { metrics, workflow, clock } = this.parts;
     for (const finding of findings) metrics.found(finding);
-    await this.untilDone('findings could not be stored', () => this.parts.findings.insertFindings(findings));
-    await this.untilDone('alerts could not be written', () => workflow.applyFindings(findings, clock.now()));
+    for (const { past, part } of findingRuns(findings, this.judgedSeq, clock.now())) {
+      const told = past ? await this.asHistory(part) : part;
+      await this.untilDone('findings could not be stored', () => this.parts.findings.insertFindings(told));
+      await this.untilDone('alerts could not be written', () => workflow.applyFindings(told, clock.now(), { keepAlerts: past }));
+    }
     this.parts.onApplied();
+  }
+
+  /** What was found before stays as it was found; what is found now about then is history. */
+  private async asHistory(findings: readonly Finding[]): Promise<Finding[]> {
+    const known = new Map<string, number>();
+    for (const tenant of new Set(findings.map((finding) => finding.tenant))) {
+      const ids = findings.filter((finding) => finding.tenant === tenant).map(({ id }) => id);
+      await this.untilDone('alerts could not be read', async () => { for (const [id, revision] of await this.parts.workflow.appliedRevisions(tenant, ids)) known.set(`${tenant}\0${id}`, revision); });
+    }
+    return findings.map((finding) => (finding.revision <= (known.get(`${finding.tenant}\0${finding.id}`) ?? -1) ? finding : { ...finding, historical: true }));
   }
 
   private async untilDone(trouble: string, act: () => Promise<void>): Promise<void> {

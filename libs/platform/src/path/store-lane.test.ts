@@ -3,9 +3,10 @@ import { WaryError } from '@wary/model/errors.js';
 import type { EventStore } from '@wary/ports/event-store.port.js';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import type { Taken } from './intake-lane.js';
 import { PathMetrics } from './path-metrics.js';
 import type { ScoreLane } from './score-lane.js';
-import { StoreLane, type Taken } from './store-lane.js';
+import { StoreLane } from './store-lane.js';
 
 const takenOf = (...ids: string[]): Taken[] => ids.map((id) => ({ event: { ...emptyEvent('native'), id }, duplicate: false }));
 

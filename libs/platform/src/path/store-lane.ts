@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
-import { WaryError } from '@wary/model/errors.js';
 import type { Event } from '@wary/model/event.js';
 import { GroupCommit } from '@wary/pipeline/group-commit.js';
 import { RecentIds } from '@wary/pipeline/recent-ids.js';
 import type { EventStore } from '@wary/ports/event-store.port.js';
+import { durable, type IntakeLane, type Taken } from './intake-lane.js';
 import type { PathMetrics } from './path-metrics.js';
 import type { ScoreLane } from './score-lane.js';
 
 /** Ids are hashed so many characters at a time: a call for each would cost more than the hash. */
 const HASHED_CHARS = 16_384;
-
-/** An event on its way into the log of record; `duplicate` is decided when its batch is written. */
-export interface Taken { readonly event: Event; duplicate: boolean }
 
 export interface StoreLaneOptions {
   readonly batchRecordsMax: number;
@@ -27,7 +24,7 @@ export const DEFAULT_STORE_LANE: Omit<StoreLaneOptions, 'idSeed' | 'queueRecords
  * Writes events durably, one batch at a time and in order: duplicates are told, `seq` is given, the batch is inserted under the hash
  * of its ordered ids, and only then is anybody told that it was accepted. Scoring follows behind, in the same order.
  */
-export class StoreLane {
+export class StoreLane implements IntakeLane {
   private readonly group: GroupCommit<Taken>;
   private readonly recent: RecentIds;
   private seq = 0;
@@ -92,21 +89,7 @@ export class StoreLane {
   }
 
   /** Retries send identical rows under the same token: what was written is not written again. */
-  private async insert(events: readonly Event[], token: string): Promise<void> {
-    const started = performance.now();
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await this.events.insertEvents(events, token);
-        this.metrics.stored(events.length, performance.now() - started);
-        return;
-      } catch (error) {
-        const delayMs = this.options.retryDelaysMs[attempt];
-        this.metrics.storeFailed();
-        if (!(error instanceof WaryError && error.retryable) || delayMs === undefined) {
-          throw error instanceof WaryError ? error : new WaryError('store_unavailable', undefined, { retryAfterSeconds: 5 }, error);
-        }
-        await new Promise((resolve) => { setTimeout(resolve, delayMs); });
-      }
-    }
+  private insert(events: readonly Event[], token: string): Promise<void> {
+    return durable(events.length, () => this.events.insertEvents(events, token), this.metrics, this.options.retryDelaysMs);
   }
 }

@@ -10,7 +10,7 @@ export interface RegisterChanged { readonly registers: Registers; readonly chang
 
 /** The registers as every event reads them: in memory, whole, at one version. */
 export interface RegisterService {
-  /** Reads a tenant's registers into memory; before its first event. */
+  /** Reads a tenant's registers into memory; before its first event, and when another process changed them. */
   load(tenant: string): Promise<Registers>;
   /** What is in memory; empty registers for a tenant that was not loaded. */
   current(tenant: string): Registers;
@@ -23,8 +23,6 @@ export interface RegisterService {
   history(tenant: string, register: RegisterName, limit: number, cursor?: string): Promise<Page<RegisterVersion>>;
   /** Called with each new state in memory. Gives the way out. */
   onChange(listener: (registers: Registers, tenant: string) => void): () => void;
-  /** Reads what other processes changed; on a clock where there are others. */
-  refresh(): Promise<void>;
 }
 export const REGISTER_SERVICE = Symbol.for('wary.RegisterService');
 
@@ -61,10 +59,6 @@ export function createRegisterService({ store, clock }: { store: RegisterStore; 
     onChange(listener) {
       listeners.add(listener);
       return () => { listeners.delete(listener); };
-    },
-
-    async refresh() {
-      for (const [tenant, { version }] of loaded) if ((await store.registersVersion(tenant)) !== version) await load(tenant);
     },
   };
 }

@@ -13,8 +13,9 @@ let lead: ApiClient;
 let viewer: ApiClient;
 const heard: Registers[] = [];
 const tuned: SettingsByDetector[] = [];
+let verdicts = { confirmed: 8, falsePositives: 2, judged: 10 };
 beforeAll(async () => {
-  api = await startApiApp({ precision: async () => ({ volume: { confirmed: 8, judged: 10 } }) });
+  api = await startApiApp({ precision: async () => ({ volume: verdicts }) });
   admin = (await signIn(api)).client;
   for (const role of ['lead', 'viewer'] as const) await api.accounts.users.create(TENANT, { email: `${role}@wary.local`, name: '', role, password: 'a long enough secret' }, SYSTEM_ACTOR);
   lead = (await signIn(api, 'lead@wary.local', 'a long enough secret')).client;
@@ -97,12 +98,12 @@ describe('registers', () => {
     expect(lines.trim().split('\n')).toHaveLength(450);
   });
 
-  it('what another process changed is read on the clock', async () => {
+  it('what another process changed is there after reading again', async () => {
     const { version } = api.registers.current(TENANT);
     const { createRegisterStore } = await import('@wary/adapter-postgres/register-store.js');
     await createRegisterStore(api.postgres.db).changeRegister(TENANT, 'models', { kind: 'delete', ids: ['m0'] }, SYSTEM_ACTOR, 1);
     expect(api.registers.current(TENANT).version).toBe(version);
-    await api.registers.refresh();
+    await api.registers.load(TENANT);
     expect(api.registers.current(TENANT)).toMatchObject({ version: version + 1 });
   });
 });
@@ -112,7 +113,7 @@ describe('detectors', () => {
     const { body } = await viewer.get('/v1/detectors');
     const { items } = body as { items: Array<Record<string, any>> };
     expect(items.map(({ id }) => id as string)).toEqual(DETECTORS.map(({ id }) => id));
-    expect(items.find(({ id }) => id === 'volume')).toMatchObject({ enabled: true, type: 'behavioral', weight: { value: 1, default: 1, min: 0, max: 10 }, precision: { value: 0.8, confirmed: 8, judged: 10 } });
+    expect(items.find(({ id }) => id === 'volume')).toMatchObject({ enabled: true, type: 'behavioral', weight: { value: 1, default: 1, min: 0, max: 10, learned: Math.exp(0.75) }, precision: { value: 0.8, confirmed: 8, judged: 10 } });
     expect(items.find(({ id }) => id === 'canary')).toMatchObject({ precision: null, thresholds: [] });
     const { low, high } = items.find(({ id }) => id === 'volume')!['precision'] as { low: number; high: number };
     // Wilson interval of 8 in 10, 95 %.
@@ -140,6 +141,28 @@ describe('detectors', () => {
     const { body } = await admin.get('/v1/audit?action=detector.tune');
     expect((body as { items: unknown[] }).items[1]).toMatchObject({ target: 'detector:personal_data_bulk', before: { weight: 1, thresholds: { eventItemsMin: 25 } }, after: { weight: 2.5, thresholds: { eventItemsMin: 40 } } });
     expect((await lead.patch('/v1/detectors', { items: [{ id: 'volume', weight: 2 }, { id: 'breadth', enabled: false }] })).body).toMatchObject({ items: [{ id: 'volume', weight: { value: 2 } }, { id: 'breadth', enabled: false }] });
+  });
+
+  it('learn from verdicts, within bounds, and forget one that is taken back', async () => {
+    const weight = (): number => tuned.at(-1)!['volume']!.weight;
+    await api.detectors.refreshVerdicts(TENANT);
+    tuned.length = 0;
+    await api.detectors.refreshVerdicts(TENANT);
+    expect(tuned).toEqual([]);
+    verdicts = { confirmed: 8, falsePositives: 3, judged: 11 };
+    await api.detectors.refreshVerdicts(TENANT);
+    const less = weight();
+    verdicts = { confirmed: 8, falsePositives: 2, judged: 10 };
+    // Somebody else asks in between: who listens is told all the same.
+    await api.detectors.settings(TENANT);
+    await api.detectors.refreshVerdicts(TENANT);
+    expect(weight()).toBeCloseTo(less * Math.exp(0.125), 9);
+    expect(tuned).toHaveLength(2);
+    expect(tuned.at(-1)!['canary']).toMatchObject({ weight: 1 });
+    verdicts = { confirmed: 0, falsePositives: 500, judged: 500 };
+    const { body } = await viewer.get('/v1/detectors/volume');
+    expect((body as { weight: object }).weight).toMatchObject({ value: 2, learned: 0.25 });
+    verdicts = { confirmed: 8, falsePositives: 2, judged: 10 };
   });
 
   it.each([

@@ -22,17 +22,15 @@ export interface DispatcherParts {
   readonly limits?: Partial<WebhookLimits>;
 }
 
-interface Endpoint { running: number; struggling: boolean }
-
 /**
  * Outbox → deliveries → attempts. Rows become deliveries in one transaction; an attempt is leased, sent, and written down with its outcome.
  * A crash in between sends again under the same webhook-id: at least once, and the receiver can tell. Each endpoint has its own few places,
- * so that a slow one holds up nobody else.
+ * over all processes, so that a slow one holds up nobody else. Several processes share the work; what a killed one had begun another
+ * sends when its lease has run out.
  */
 export class WebhookDispatcher {
   private readonly limits: WebhookLimits;
   private readonly hooks: WebhookHooks;
-  private readonly endpoints = new Map<string, Endpoint>();
   private readonly underWay = new Set<Promise<void>>();
   private timers: NodeJS.Timeout[] = [];
   private turning = false;
@@ -96,19 +94,14 @@ export class WebhookDispatcher {
       if (rows < this.limits.outboxRowsPerTurn) break;
     }
     for (const webhookId of await store.dueWebhooks(now)) {
-      const places = this.placesFor(webhookId);
-      if (places <= 0) continue;
-      for (const claimed of await store.claimDeliveries(webhookId, places, now, now + this.limits.leaseMs)) {
+      const here = this.limits.attemptsMax - this.underWay.size;
+      if (here <= 0) break;
+      for (const claimed of await store.claimDeliveries(webhookId, { here, healthy: this.limits.endpointAttemptsMax, struggling: this.limits.strugglingAttemptsMax }, now, now + this.limits.leaseMs)) {
         begun += 1;
         this.begin(claimed);
       }
     }
     return begun;
-  }
-
-  private placesFor(webhookId: string): number {
-    const { running, struggling } = this.endpoints.get(webhookId) ?? { running: 0, struggling: false };
-    return Math.min(this.limits.attemptsMax - this.underWay.size, (struggling ? this.limits.strugglingAttemptsMax : this.limits.endpointAttemptsMax) - running);
   }
 
   /** A row that cannot be planned is a bug of ours; it must not hold up all others for ever. */
@@ -122,15 +115,9 @@ export class WebhookDispatcher {
   }
 
   private begin(claimed: ClaimedDelivery): void {
-    const { webhook } = claimed;
-    const endpoint = this.endpoints.get(webhook.id) ?? { running: 0, struggling: false };
-    endpoint.running += 1;
-    this.endpoints.set(webhook.id, endpoint);
-    const attempt = this.attempt(claimed, endpoint)
-      .catch((error: unknown) => { this.parts.logger.error({ err: error, webhookId: webhook.id, deliveryId: claimed.delivery.id }, 'notify.attempt.not_recorded'); })
+    const attempt = this.attempt(claimed)
+      .catch((error: unknown) => { this.parts.logger.error({ err: error, webhookId: claimed.webhook.id, deliveryId: claimed.delivery.id }, 'notify.attempt.not_recorded'); })
       .finally(() => {
-        endpoint.running -= 1;
-        if (endpoint.running === 0 && !endpoint.struggling) this.endpoints.delete(webhook.id);
         this.underWay.delete(attempt);
         // A place is free again.
         this.poke();
@@ -138,10 +125,9 @@ export class WebhookDispatcher {
     this.underWay.add(attempt);
   }
 
-  private async attempt({ delivery, body, webhook, secrets }: ClaimedDelivery, endpoint: Endpoint): Promise<void> {
+  private async attempt({ delivery, body, webhook, secrets }: ClaimedDelivery): Promise<void> {
     const { store, logger, clock } = this.parts;
     const { decision, record } = await attemptDelivery({ id: delivery.id, body, webhook, secrets, attempts: delivery.attempts }, { ...this.parts, limits: this.limits });
-    endpoint.struggling = decision.status !== 'succeeded';
     await store.recordAttempt(delivery.id, record, clock.now());
     this.hooks.onAttempt(decision.verdict.kind, record.attempt.durationMs);
     const about = { webhookId: webhook.id, deliveryId: delivery.id, type: delivery.type, attempt: delivery.attempts + 1, error: record.attempt.error };

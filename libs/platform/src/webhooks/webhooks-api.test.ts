@@ -276,7 +276,7 @@ describe('crashes', () => {
     await commit();
     const { store } = api.webhooks;
     await store.dispatchOutbox(10, api.clock.now(), () => [{ id: 'msg_killed', webhookId: webhook.id, outboxId: `${outboxRows}`.padStart(8, '0'), type: 'alert.created', subject: 'alert-1', body: '{}', createdAt: api.clock.now(), failed: null }]);
-    expect(await store.claimDeliveries(webhook.id, 10, api.clock.now(), api.clock.now() + 30_000)).toHaveLength(1);
+    expect(await store.claimDeliveries(webhook.id, { here: 10, healthy: 10, struggling: 10 }, api.clock.now(), api.clock.now() + 30_000)).toHaveLength(1);
     await tick();
     expect(of('/killed')).toHaveLength(0);
     const dispatcher = another();
@@ -286,7 +286,7 @@ describe('crashes', () => {
     expect(of('/killed')).toMatchObject([{ id: 'msg_killed' }]);
     // Where others send too, the lease of the killed one has to run out.
     await store.requeueDeliveries(TENANT, webhook.id, { id: 'msg_killed' }, api.clock.now(), () => ({ tenant: TENANT, at: 1, actor: SYSTEM_ACTOR, action: 'x', target: 'x', before: null, after: null }));
-    await store.claimDeliveries(webhook.id, 10, api.clock.now(), api.clock.now() + 30_000);
+    await store.claimDeliveries(webhook.id, { here: 10, healthy: 10, struggling: 10 }, api.clock.now(), api.clock.now() + 30_000);
     api.clock.forward(30_001);
     await tick();
     expect(of('/killed')).toHaveLength(2);

@@ -6,7 +6,7 @@ import { WaryError } from '@wary/model/errors.js';
 import { API_LIMITS } from '@wary/model/limits.js';
 import type { Action } from '@wary/model/permissions.js';
 import { CLOCK, type Clock } from '@wary/ports/clock.port.js';
-import { WORKFLOW, type AlertAction, type Workflow } from '@wary/ports/workflow.port.js';
+import { WORKFLOW, type AlertAction, type SuppressionPreview, type Workflow } from '@wary/ports/workflow.port.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Allow } from '../auth/allow.js';
@@ -36,7 +36,14 @@ const BulkSchema = z.strictObject({
     ResolveSchema.extend({ kind: z.literal('resolve') }), SuppressSchema.extend({ kind: z.literal('suppress') }),
   ]),
 });
-const PreviewSchema = z.strictObject({ scope: SuppressionScopeSchema, days: z.number().int().min(1).max(90).default(14) });
+const PreviewSchema = z.strictObject({
+  scope: SuppressionScopeSchema.optional(), scopes: z.array(SuppressionScopeSchema).min(1).max(API_LIMITS.bulkItemsMax).optional().describe('several at once; an alert in more than one counts once'),
+  days: z.number().int().min(1).max(90).default(14),
+}).refine(({ scope, scopes }) => (scope === undefined) !== (scopes === undefined), 'send a scope, or several scopes');
+const PreviewAnswerSchema = z.object({
+  alerts: z.number().int().describe('all alerts of that time'), matched: z.number().int().describe('those that would have been hidden'), entities: z.number().int(), confirmed: z.number().int().describe('those of them that people have confirmed'),
+  confirmedAlerts: z.array(AlertSchema.pick({ id: true, title: true, entity: true, severity: true, lastSeen: true })).describe('the latest of them'),
+});
 
 const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
 
@@ -154,8 +161,9 @@ export class SuppressionsController {
   @HttpCode(200)
   @Allow('alerts.suppress')
   @ApiOperation({ summary: 'What a suppression would have hidden', description: 'Alerts of the last days that it matches, and how many of them were confirmed.' })
-  preview(@Req() request: FastifyRequest, @Body({ schema: PreviewSchema }) { scope, days }: z.output<typeof PreviewSchema>): Promise<object> {
-    return this.workflow.previewSuppression(principalOf(request).tenant, scope, days, this.clock.now());
+  @ApiResponse({ status: 200, standardSchema: PreviewAnswerSchema })
+  preview(@Req() request: FastifyRequest, @Body({ schema: PreviewSchema }) { scope, scopes, days }: z.output<typeof PreviewSchema>): Promise<SuppressionPreview> {
+    return this.workflow.previewSuppression(principalOf(request).tenant, scopes ?? [scope!], days, this.clock.now());
   }
 
   @Delete(':id')

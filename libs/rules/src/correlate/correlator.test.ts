@@ -98,6 +98,43 @@ describe('late and shuffled events', () => {
     }), { numRuns: 300, seed: 5 });
   });
 
+  it('are judged at once by an eager correlator, and fire just where ordered ones do', () => {
+    const list = correlations('type: event_count\nrules: [a, b]\ngroup-by: [u]\ntimespan: 5s\ncondition: { gte: 3 }', 'type: temporal_ordered\nrules: [a, b, c]\ngroup-by: [u]\ntimespan: 7s', 'type: value_count\nrules: [a, c]\ntimespan: 6s\ncondition: { field: u, gte: 2 }', 'type: temporal\nrules: [a, b]\ntimespan: 3s');
+    const row = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y').map((u) => ({ u })), fc.nat(9));
+    const which = (fired: readonly string[]): string[] => [...new Set(fired.map((each) => each.replace(/@[\d.]+/, '')))].sort();
+    let fires = 0;
+    fc.assert(fc.property(fc.array(row, { minLength: 10, maxLength: 60 }), (rows) => {
+      const ordered = which(run(list, [...rows].sort((left, right) => left[0] - right[0]).map(([seconds, rule, fields]): Row => [seconds, rule, fields])));
+      const shuffled = [...rows].sort((left, right) => left[0] + left[3] - right[0] - right[3]).map(([seconds, rule, fields]): Row => [seconds, rule, fields]);
+      fires += ordered.length;
+      expect(which(run(list, shuffled, { latenessMs: 10_000, eager: true }))).toEqual(ordered);
+    }), { numRuns: 300, seed: 7 });
+    expect(fires).toBeGreaterThan(300);
+  });
+
+  it.each([true, false])('go on after a dump as if nothing had been (eager: %s)', (eager) => {
+    const list = correlations('type: event_count\nrules: [a, b]\ngroup-by: [u]\ntimespan: 5s\ncondition: { gte: 3 }', 'type: temporal_ordered\nrules: [a, b, c]\ntimespan: 7s', 'type: value_avg\nrules: [a, c]\ntimespan: 6s\ncondition: { field: n, gte: 5 }', 'type: value_count\nrules: c\ntimespan: 4s\ncondition: { field: n, lte: 2 }', 'type: temporal\nrules: [c0, c]\ngroup-by: [u]\ntimespan: 20s', 'type: temporal\nrules: [a, b]\ntimespan: 4s\ncondition: a and not b');
+    const row = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom('a', 'b', 'c'), fc.record({ u: fc.constantFrom('x', 'y'), n: fc.nat(9) }));
+    fc.assert(fc.property(fc.array(row, { maxLength: 40 }), fc.nat(40), (rows, cut) => {
+      const fired: string[][] = [[], []];
+      const make = (into: string[]): Correlator => new Correlator(list, ({ correlation, time, group, refs }) => into.push(`${correlation.name}@${time}:${group.join('+')}:${refs.join()}`), { latenessMs: 8_000, eager });
+      const whole = make(fired[0]!);
+      let parts = make(fired[1]!);
+      rows.forEach(([seconds, rule, fields], ref) => {
+        if (ref === cut) {
+          const state = structuredClone(parts.dump(({ id }) => id));
+          parts = make(fired[1]!);
+          expect(parts.load(state, ({ id }) => id)).toBe(list.length);
+        }
+        for (const each of [whole, parts]) each.observe(seconds * 1_000, ref, [{ id: rule, name: null, read: (field) => (fields as Readonly<Record<string, unknown>>)[field] }]);
+      });
+      whole.finish();
+      parts.finish();
+      expect(fired[1]).toEqual(fired[0]);
+      expect(parts.counts).toEqual(whole.counts);
+    }), { numRuns: 150, seed: 8 });
+  });
+
   it('beyond it are counted, and state stays within its limits', () => {
     const list = correlations('type: event_count\nrules: a\ngroup-by: [u]\ntimespan: 10s\ncondition: { gte: 2 }');
     const correlator = new Correlator(list, () => {}, { groupsMax: 10, waitingMax: 5, latenessMs: 200 });

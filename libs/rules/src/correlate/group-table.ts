@@ -37,6 +37,19 @@ export class GroupTable<T> {
     return this.young.size + this.old.size;
   }
 
+  /** Groups in the order in which they would be forgotten, with what tells the young from the old. */
+  dump(save: (group: T) => unknown): unknown {
+    const list = (map: ReadonlyMap<string, T>): [string, unknown][] => [...map].map(([key, group]) => [key, save(group)]);
+    return { begun: this.begun, young: list(this.young), old: list(this.old) };
+  }
+
+  load(state: unknown, read: (saved: unknown) => T): void {
+    const { begun, young, old } = state as { begun: number; young: [string, unknown][]; old: [string, unknown][] };
+    this.begun = begun;
+    this.young = new Map(young.map(([key, saved]) => [key, read(saved)]));
+    this.old = new Map(old.map(([key, saved]) => [key, read(saved)]));
+  }
+
   private forgetOne(): void {
     const map = this.old.size > 0 ? this.old : this.young;
     const first = map.keys().next();

@@ -29,6 +29,10 @@ export class TimeQueue<T> {
     this.items.splice(low, 0, item);
   }
 
+  entries(): [number, T][] {
+    return this.times.slice(this.head).map((time, index) => [time, this.items[this.head + index]!]);
+  }
+
   shift(): T {
     const item = this.items[this.head]!;
     // Let go of the item at once, and of the space now and then.

@@ -10,12 +10,16 @@ import { matchPattern } from './match-pattern.js';
 /** Told of every test with its outcome and the value that decided. */
 export type Witness = (field: string | null, test: Test, outcome: boolean, value: Scalar | undefined) => void;
 
-/** A condition on one event, straight from its definition: the oracle of the indexed matcher, and what an explanation is made with. */
-export function evaluateExpr(expr: Expr, record: EventRecord, whole: unknown = record, witness?: Witness): boolean {
+/** How a pattern is held against a text: plainly, unless told otherwise. */
+export type TextMatcher = typeof matchPattern;
+
+/** A condition on one event, straight from its definition: the oracle of the indexed matcher, and (with a fast `covers`) what an explanation is made with. */
+export function evaluateExpr(expr: Expr, record: EventRecord, whole: unknown = record, witness?: Witness, covers: TextMatcher = matchPattern): boolean {
+  const ask = (each: Expr): boolean => evaluateExpr(each, record, whole, witness, covers);
   switch (expr.op) {
-    case 'and': return witness === undefined ? expr.of.every((each) => evaluateExpr(each, record, whole)) : expr.of.map((each) => evaluateExpr(each, record, whole, witness)).every(Boolean);
-    case 'or': return witness === undefined ? expr.of.some((each) => evaluateExpr(each, record, whole)) : expr.of.map((each) => evaluateExpr(each, record, whole, witness)).some(Boolean);
-    case 'not': return !evaluateExpr(expr.of, record, whole, witness);
+    case 'and': return witness === undefined ? expr.of.every(ask) : expr.of.map(ask).every(Boolean);
+    case 'or': return witness === undefined ? expr.of.some(ask) : expr.of.map(ask).some(Boolean);
+    case 'not': return !ask(expr.of);
     case 'test': {
       const { field, test } = expr;
       const raw = field === null ? undefined : lookUp(record, field);
@@ -26,7 +30,7 @@ export function evaluateExpr(expr: Expr, record: EventRecord, whole: unknown = r
       if (test.kind === 'exists') outcome = present;
       else if (test.kind === 'null') outcome = !present || values.includes(null);
       else {
-        decided = values.find((value) => testScalar(test, value, record));
+        decided = values.find((value) => testScalar(test, value, record, covers));
         outcome = decided !== undefined;
       }
       witness?.(field, test, outcome, decided ?? values[0]);
@@ -35,10 +39,10 @@ export function evaluateExpr(expr: Expr, record: EventRecord, whole: unknown = r
   }
 }
 
-function testScalar(test: Test, value: Scalar, record: EventRecord): boolean {
+function testScalar(test: Test, value: Scalar, record: EventRecord, covers: TextMatcher): boolean {
   if (value === null) return false;
   switch (test.kind) {
-    case 'text': return matchPattern(test.pattern, String(value), test.cased);
+    case 'text': return covers(test.pattern, String(value), test.cased);
     case 'regex': return regexOf(test.source, test.flags).test(String(value));
     case 'cidr': return inNetwork(String(value), parseNetwork(test.network)!);
     case 'number': {
@@ -51,7 +55,7 @@ function testScalar(test: Test, value: Scalar, record: EventRecord): boolean {
     }
     case 'field': {
       const other = lookUp(record, test.other);
-      return other !== undefined && scalarsOf(other).some((each) => each !== null && matchPattern(around(String(each), test.how), String(value), test.cased));
+      return other !== undefined && scalarsOf(other).some((each) => each !== null && covers(around(String(each), test.how), String(value), test.cased));
     }
     case 'exists': case 'null': return false;
   }

@@ -11,3 +11,21 @@ export function parseExactJson(text: string): unknown {
     return typeof digits === 'string' && /^-?\d+$/.test(digits) && Object.keys(value).length === 1 ? BigInt(digits) : value;
   });
 }
+
+/** The inverse: a bigint is written with all of its digits. */
+export function stringifyExactJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // What JSON.stringify says of a bigint; anything else is not ours.
+    if (!(error instanceof TypeError)) throw error;
+    return write(value);
+  }
+}
+
+function write(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((each: unknown) => (each === undefined ? 'null' : write(each))).join(',')}]`;
+  return `{${Object.entries(value).filter(([, each]) => each !== undefined).map(([key, each]: [string, unknown]) => `${JSON.stringify(key)}:${write(each)}`).join(',')}}`;
+}

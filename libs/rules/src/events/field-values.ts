@@ -18,7 +18,8 @@ export function lookUp(record: EventRecord, field: string): unknown {
   return undefined;
 }
 
-function below(value: unknown, rest: string, depth: number): unknown {
+/** What `lookUp` finds below a value that stands on the way. */
+export function below(value: unknown, rest: string, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > EVENT_LIMITS.depthMax) return undefined;
   if (!Array.isArray(value)) return lookUp(value as EventRecord, rest);
   const found = value.map((each: unknown) => below(each, rest, depth + 1)).filter((each) => each !== undefined);

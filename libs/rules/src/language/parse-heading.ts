@@ -32,7 +32,7 @@ export function parseHeading(map: RawMap, source: Heading['source'], warn: Warn)
   return {
     id: id ?? text('name') ?? `${source.file}#${source.document}`,
     name: text('name'), title: title ?? id ?? source.file, status: oneOf('status', STATUSES), level: oneOf('level', LEVELS), description: text('description'), author: text('author'),
-    references: texts(map['references'], 'references', warn), tags, falsePositives: texts(map['falsepositives'], 'falsepositives', warn), related: relatedOf(map['related'], warn), fields: texts(map['fields'], 'fields', warn), source,
+    references: texts(map['references'], 'references', warn), tags, falsePositives: texts(map['falsepositives'], 'falsepositives', warn), related: relatedOf(map['related'], warn), fields: texts(map['fields'], 'fields', warn), runbook: text('runbook'), source,
   };
 }
 

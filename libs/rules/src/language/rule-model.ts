@@ -23,6 +23,8 @@ export interface Heading {
   readonly falsePositives: readonly string[];
   readonly related: readonly { readonly id: string; readonly type: string }[];
   readonly fields: readonly string[];
+  /** What to do when it fires; ours, as Sigma has no place for it. */
+  readonly runbook: string | null;
   readonly source: { readonly file: string; readonly document: number };
 }
 

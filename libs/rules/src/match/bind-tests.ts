@@ -5,11 +5,11 @@ import { compileRegex } from '../language/compile-regex.js';
 import type { Expr, Test } from '../language/expr.js';
 import { foldCase } from '../language/fold-case.js';
 import { inNetwork, parseNetwork } from '../language/network.js';
-import type { Pattern } from '../language/pattern.js';
 import { anchoredLiteral, AnyTextNode, type AnchoredLiteral } from './any-text-node.js';
 import { AndNode, NotNode, OrNode, TestNode, type ConditionNode } from './condition-node.js';
 import { FieldSlot, type Clock } from './field-slot.js';
-import { compilePattern } from './glob.js';
+import { compilePattern, foldPattern } from './glob.js';
+import { remembering } from './remembering.js';
 import { WholeEvent } from './whole-event.js';
 
 /** From here on a list is looked for in one walk. */
@@ -33,7 +33,7 @@ export class TestBinder {
       case 'or': return this.bindOr(expr.of);
       case 'not': return new NotNode(this.bind(expr.of));
       case 'test': {
-        const key = `${expr.field ?? '\u0000'}\u0001${testKey(expr.test)}`;
+        const key = `${expr.field === null ? '' : written(expr.field)}\u0001${testKey(expr.test)}`;
         let node = this.tests.get(key);
         if (node === undefined) this.tests.set(key, (node = new TestNode(this.clock, this.ask(expr.field, expr.test))));
         return node;
@@ -58,7 +58,7 @@ export class TestBinder {
     }
     if (lists.size === 0) return new OrNode(byEffort(of).map((each) => this.bind(each)));
     const nodes = [...lists].map(([field, literals]): ConditionNode => {
-      const key = `${field}\u0001any${literals.map(({ text, anchor }) => `\u0002${anchor}\u0003${text}`).join('')}`;
+      const key = `${written(field)}\u0001any${literals.map(({ text, anchor }) => `\u0002${anchor}\u0003${written(text)}`).join('')}`;
       let node = this.tests.get(key);
       if (node === undefined) this.tests.set(key, (node = new AnyTextNode(this.clock, this.slot(field), literals)));
       return node;
@@ -84,7 +84,7 @@ export class TestBinder {
       }
       case 'regex': {
         const regex = compileRegex(test.source, test.flags);
-        const matches = (text: string): boolean => regex.test(text);
+        const matches = remembering((text) => regex.test(text));
         return slot === null ? () => whole.scalars().some((value) => matches(String(value))) : () => slot.someText(matches);
       }
       case 'cidr': {
@@ -117,8 +117,6 @@ export class TestBinder {
   }
 }
 
-export const foldPattern = (pattern: Pattern): Pattern => pattern.map((token) => (typeof token === 'string' ? foldCase(token) : token));
-
 function comparing(how: 'equals' | 'startswith' | 'endswith' | 'contains'): (text: string, other: string) => boolean {
   switch (how) {
     case 'equals': return (text, other) => text === other;
@@ -128,9 +126,12 @@ function comparing(how: 'equals' | 'startswith' | 'endswith' | 'contains'): (tex
   }
 }
 
+/** With control characters escaped, so that no text looks like what stands between texts. */
+const written = (text: string): string => JSON.stringify(text);
+
 function testKey(test: Test): string {
   switch (test.kind) {
-    case 'text': return `${test.cased ? 'T' : 't'}${test.pattern.map((token) => (typeof token === 'number' ? `\u0002${token}` : `\u0003${test.cased ? token : foldCase(token)}`)).join('')}`;
+    case 'text': return `${test.cased ? 'T' : 't'}${test.pattern.map((token) => (typeof token === 'number' ? `\u0002${token}` : `\u0003${written(test.cased ? token : foldCase(token))}`)).join('')}`;
     case 'regex': return `r${test.flags.i ? 'i' : ''}${test.flags.m ? 'm' : ''}${test.flags.s ? 's' : ''}\u0002${test.source}`;
     case 'cidr': return `c${test.network}`;
     case 'number': return `n${test.comparison}${test.value}`;

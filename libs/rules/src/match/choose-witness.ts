@@ -1,15 +1,20 @@
-import type { Expr, Test } from '../language/expr.js';
+import { compileRegex } from '../language/compile-regex.js';
+import type { Comparison, Expr, Test } from '../language/expr.js';
 import { foldCase } from '../language/fold-case.js';
 import { ANY, DASH, ONE, type Pattern, type Token } from '../language/pattern.js';
 import type { Anchor } from './literal-index.js';
-import { regexLiterals } from './regex-literals.js';
+import { BEYOND_ASCII, regexLiterals } from './regex-literals.js';
 
 /** Something that an event must show before a condition can hold. */
 export type Sign =
   | { readonly kind: 'literal'; readonly field: string | null; readonly text: string; readonly anchor: Anchor }
   /** A character beyond ASCII: the automata know ASCII only. */
   | { readonly kind: 'not-ascii'; readonly field: string | null }
-  | { readonly kind: 'present'; readonly field: string | null };
+  | { readonly kind: 'present'; readonly field: string | null }
+  /** Any value but null, in a list too; a text that is not empty; a number for which the comparison holds. */
+  | { readonly kind: 'value'; readonly field: string | null }
+  | { readonly kind: 'text'; readonly field: string | null }
+  | { readonly kind: 'number'; readonly field: string | null; readonly comparison: Comparison; readonly value: number | bigint };
 export interface Witnesses { readonly signs: readonly Sign[]; readonly cost: number }
 
 /** How often a sign is expected, in any unit; a learned one may replace it. */
@@ -18,6 +23,9 @@ export type CostOf = (sign: Sign) => number;
 /** A guess without having seen events: the longer the literal and the tighter its anchor, the rarer. */
 export const staticCost: CostOf = (sign) => {
   if (sign.kind === 'present') return 2;
+  if (sign.kind === 'value') return 1.8;
+  if (sign.kind === 'text') return 1.5;
+  if (sign.kind === 'number') return 0.5;
   if (sign.kind === 'not-ascii') return 0.2;
   const length = Math.max(1, sign.text.length);
   return (sign.anchor === 'exact' ? 0.5 : sign.anchor === 'anywhere' ? 1 : 0.7) / length ** 1.5 + (sign.field === null ? 0.02 : 0);
@@ -60,12 +68,15 @@ function ofTest(field: string | null, test: Test, costOf: CostOf): Witnesses | n
     case 'text': return ofPattern(field, test.pattern.map((token) => (typeof token === 'string' ? foldCase(token) : token)), all);
     case 'regex': {
       const literals = regexLiterals(test.source);
-      if (literals === null) return all([{ kind: 'present', field }]);
+      if (literals === null) return all([{ kind: compileRegex(test.source, test.flags).test('') ? 'value' : 'text', field }]);
       // A pattern that ignores case takes ſ for s and K for k, which our folding does not both do.
       const isBlind = (test.flags.i === true || /\(\?[a-zA-Z]*i/.test(test.source)) && literals.some((text) => /[ks]/.test(text));
-      return all([...literals.map((text): Sign => ({ kind: 'literal', field, text, anchor: 'anywhere' })), ...(isBlind ? [{ kind: 'not-ascii', field } as const] : [])]);
+      return all([...literals.map((text): Sign => (text === BEYOND_ASCII ? { kind: 'not-ascii', field } : { kind: 'literal', field, text, anchor: 'anywhere' })), ...(isBlind ? [{ kind: 'not-ascii', field } as const] : [])]);
     }
-    default: return all([{ kind: 'present', field }]);
+    case 'number': return all([{ kind: 'number', field, comparison: test.comparison, value: test.value }]);
+    case 'cidr': return all([{ kind: 'text', field }]);
+    case 'time': case 'field': return all([{ kind: 'value', field }]);
+    case 'exists': return all([{ kind: 'present', field }]);
   }
 }
 
@@ -88,7 +99,7 @@ function ofPattern(field: string | null, pattern: Pattern, all: (signs: readonly
     if (plain !== null) candidates.push(all([plain]));
   });
   if (pattern.some((token) => typeof token === 'string' && !isAscii(token))) candidates.push(all([{ kind: 'not-ascii', field }]));
-  return candidates.length === 0 ? all([{ kind: 'present', field }]) : candidates.reduce((left, right) => (right.cost < left.cost ? right : left));
+  return candidates.length === 0 ? all([{ kind: pattern.every((token) => token === ANY) ? 'value' : 'text', field }]) : candidates.reduce((left, right) => (right.cost < left.cost ? right : left));
 }
 
 function spell(piece: readonly Token[]): Token[][] {

@@ -14,11 +14,15 @@ export class FieldSlot {
   private foldStamp = 0;
   private folded = '';
 
+  /** Sets the slot when it is first asked, for fields that are not looked at before; once an event. */
+  source: ((slot: FieldSlot) => void) | null = null;
+  private soughtStamp = 0;
+
   constructor(readonly name: string, private readonly clock: Clock) {}
 
   set(raw: unknown): void {
     this.stamp = this.clock.epoch;
-    if (typeof raw === 'object' && raw !== null) this.several = scalarsOf(raw);
+    if (typeof raw === 'object' && raw !== null) this.several = Array.isArray(raw) && raw.length > 0 ? scalarsOf(raw) : NO_SCALARS;
     else {
       this.several = null;
       this.single = raw as Scalar;
@@ -26,7 +30,16 @@ export class FieldSlot {
   }
 
   get isPresent(): boolean {
+    if (this.stamp === this.clock.epoch) return true;
+    if (this.source === null || this.soughtStamp === this.clock.epoch) return false;
+    this.soughtStamp = this.clock.epoch;
+    this.source(this);
     return this.stamp === this.clock.epoch;
+  }
+
+  /** Its scalars are these, or the single one. */
+  get scalars(): readonly Scalar[] | null {
+    return this.several;
   }
 
   get isNull(): boolean {
@@ -35,21 +48,21 @@ export class FieldSlot {
 
   /** Whether any of its scalars passes. */
   some(test: (value: Exclude<Scalar, null>) => boolean): boolean {
-    if (this.stamp !== this.clock.epoch) return false;
+    if (!this.isPresent) return false;
     if (this.several === null) return this.single !== null && test(this.single);
     for (const each of this.several) if (each !== null && test(each)) return true;
     return false;
   }
 
   someText(test: (text: string) => boolean): boolean {
-    if (this.stamp !== this.clock.epoch) return false;
+    if (!this.isPresent) return false;
     if (this.several === null) return this.single !== null && test(this.ownText());
     for (const each of this.several) if (each !== null && test(String(each))) return true;
     return false;
   }
 
   someFolded(test: (text: string) => boolean): boolean {
-    if (this.stamp !== this.clock.epoch) return false;
+    if (!this.isPresent) return false;
     if (this.several === null) return this.single !== null && test(this.ownFolded());
     for (const each of this.several) if (each !== null && test(foldCase(String(each)))) return true;
     return false;
@@ -71,3 +84,5 @@ export class FieldSlot {
     return this.folded;
   }
 }
+
+const NO_SCALARS: readonly Scalar[] = [];

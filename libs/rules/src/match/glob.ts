@@ -1,4 +1,6 @@
+import { foldCase } from '../language/fold-case.js';
 import { ANY, DASH, DASHES, type Pattern, type Token } from '../language/pattern.js';
+import { ShiftAnd } from './shift-and.js';
 
 type Piece = readonly Exclude<Token, typeof ANY>[];
 const IS_DASH = new Set(DASHES.map((dash) => dash.charCodeAt(0)));
@@ -22,16 +24,31 @@ function general(pattern: Pattern): (text: string) => boolean {
     else (pieces.at(-1) as Exclude<Token, typeof ANY>[]).push(token);
   }
   if (pieces.length === 1) return (text) => endOf(pieces[0]!, text, 0) === text.length;
-  const [head, tail, middle] = [pieces[0]!, pieces.at(-1)!, pieces.slice(1, -1)];
+  const [head, tail] = [pieces[0]!, pieces.at(-1)!];
+  const middle = pieces.slice(1, -1).map(finder);
+  const tailChars = charsOf(tail);
   return (text) => {
     let at = endOf(head, text, 0);
-    for (const piece of middle) {
+    for (const find of middle) {
       if (at < 0) return false;
-      at = find(piece, text, at);
+      at = find(text, at);
     }
-    return at >= 0 && (tail.length === 0 || findAtEnd(tail, text, at));
+    return at >= 0 && (tail.length === 0 || isAtEnd(tail, tailChars, text, at));
   };
 }
+
+/** Steps of a search that may be tried one after the other; more are taken all at once. */
+const STEPS_MAX = 50_000;
+
+/** Index behind the leftmost place of a piece, or -1. */
+function finder(piece: Piece): (text: string, from: number) => number {
+  if (piece.length < 2) return (text, from) => find(piece, text, from);
+  let together: ShiftAnd | undefined;
+  const chars = charsOf(piece);
+  return (text, from) => ((text.length - from) * chars <= STEPS_MAX ? find(piece, text, from) : (together ??= new ShiftAnd(piece)).find(text, from));
+}
+
+const charsOf = (piece: Piece): number => piece.reduce<number>((sum, token) => sum + (typeof token === 'string' ? [...token].length : 1), 0);
 
 /** Where the piece ends when it stands at `at`, or -1. */
 function endOf(piece: Piece, text: string, at: number): number {
@@ -68,9 +85,25 @@ function find(piece: Piece, text: string, from: number): number {
   return -1;
 }
 
-function findAtEnd(piece: Piece, text: string, from: number): boolean {
+/** A piece has a fixed number of characters, so there is one place where it can stand. */
+function isAtEnd(piece: Piece, chars: number, text: string, from: number): boolean {
   const only = piece[0];
   if (piece.length === 1 && typeof only === 'string') return text.length - from >= only.length && text.endsWith(only);
-  for (let at = from; at < text.length; at += step(text, at)) if (endOf(piece, text, at) === text.length) return true;
-  return false;
+  let at = text.length;
+  for (let left = chars; left > 0; left -= 1) {
+    if (at <= from) return false;
+    at -= (text.charCodeAt(at - 1) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 2) & 0xfc00) === 0xd800 ? 2 : 1;
+  }
+  return at >= from && endOf(piece, text, at) === text.length;
 }
+
+const compiled = new WeakMap<Pattern, (text: string) => boolean>();
+
+/** Whether a pattern covers a text, for who asks only now and then: compiled once for each pattern. */
+export function coversText(pattern: Pattern, text: string, cased: boolean): boolean {
+  let covers = compiled.get(pattern);
+  if (covers === undefined) compiled.set(pattern, (covers = compilePattern(cased ? pattern : foldPattern(pattern))));
+  return covers(cased ? text : foldCase(text));
+}
+
+export const foldPattern = (pattern: Pattern): Pattern => pattern.map((token) => (typeof token === 'string' ? foldCase(token) : token));

@@ -1,3 +1,4 @@
+import { compares, numberIn } from '../events/compare-numbers.js';
 import { allScalars, lookUp, scalarsOf, type EventRecord } from '../events/field-values.js';
 import { foldCase } from '../language/fold-case.js';
 import { staticCost, type CostOf, type Sign } from './choose-witness.js';
@@ -21,7 +22,7 @@ export function learnedCost(sample: readonly { readonly record: EventRecord; rea
     return known;
   };
   return (sign) => {
-    const key = `${sign.field ?? '\u0000'}\u0001${sign.kind}\u0001${sign.kind === 'literal' ? `${sign.anchor}\u0001${sign.text}` : ''}`;
+    const key = `${sign.field ?? '\u0000'}\u0001${sign.kind}\u0001${sign.kind === 'literal' ? `${sign.anchor}\u0001${sign.text}` : sign.kind === 'number' ? `${sign.comparison}${sign.value}` : ''}`;
     let cost = costs.get(key);
     if (cost === undefined) {
       const shown = textsOf(sign.field).filter((each) => each !== null && shows(sign, each)).length;
@@ -34,6 +35,9 @@ export function learnedCost(sample: readonly { readonly record: EventRecord; rea
 
 function shows(sign: Sign, texts: readonly string[]): boolean {
   if (sign.kind === 'present') return true;
+  if (sign.kind === 'value') return texts.length > 0;
+  if (sign.kind === 'text') return texts.some((text) => text !== '');
+  if (sign.kind === 'number') return texts.some((text) => { const number = numberIn(text); return number !== undefined && compares(number, sign.comparison, sign.value); });
   if (sign.kind === 'not-ascii') return texts.some((text) => /[^\0-\x7f]/.test(text));
   switch (sign.anchor) {
     case 'exact': return texts.includes(sign.text);

@@ -1,9 +1,14 @@
 import { foldCase } from '../language/fold-case.js';
 
 const LITERALS_MAX = 64;
+/** Stands among the texts for "some character beyond ASCII": the automata know none of them, and hardly a text has one. */
+export const BEYOND_ASCII = '\u0080';
+/** Without regard for case these are s, k and i. */
+const FOLD_TO_ASCII = [0x130, 0x131, 0x17f, 0x212a] as const;
+const isBeyondAscii = (from: number, to = from): boolean => from > 0x7f && !FOLD_TO_ASCII.some((code) => code >= from && code <= to);
 /** A single letter says too little; a single sign, such as a backtick, may be telling. */
 const isTelling = (text: string): boolean => text.length >= 2 || /^[^a-z0-9 ]$/.test(text);
-/** `null`: nothing is known. Otherwise every match contains one of these texts (case folded, ASCII). */
+/** `null`: nothing is known. Otherwise every match contains one of these texts (case folded, ASCII), or a character beyond ASCII where BEYOND_ASCII is among them. */
 export function regexLiterals(source: string): readonly string[] | null {
 
   try {
@@ -94,21 +99,34 @@ class Reader {
     }
   }
 
-  private escape(): string | null | { readonly literals: null } {
+  private escape(): string | null | { readonly literals: readonly string[] | null } {
     const char = this.source[this.at];
     this.at += 1;
     if (char === undefined) throw UNKNOWN;
     if (/[bBAz]/.test(char)) return null;
     if (/[dDsSwW]/.test(char)) return { literals: null };
     if (/[a-zA-Z0-9]/.test(char)) {
-      // \n, \t, \x41, \p{L}, \Q…\E: only the harmless ones are read.
+      // \n, \t, \p{L}, \Q…\E: only the harmless ones are read.
       if (/[ntrfva]/.test(char)) return { literals: null };
+      if (char === 'x') return literal(String.fromCodePoint(this.hexCode()));
       throw UNKNOWN;
     }
     return literal(char);
   }
 
-  private charClass(): { readonly literals: null } {
+  /** Behind `\x`: two digits, or any number of them in braces. */
+  private hexCode(): number {
+    const digits = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(this.source.slice(this.at, this.at + 8));
+    if (digits === null) throw UNKNOWN;
+    this.at += digits[0].length;
+    const code = Number.parseInt(digits[1] ?? digits[2]!, 16);
+    if (code > 0x10ffff) throw UNKNOWN;
+    return code;
+  }
+
+  private charClass(): { readonly literals: readonly string[] | null } {
+    const beyond = this.classBeyondAscii();
+    if (beyond !== null) return beyond;
     if (this.source[this.at] === '^') this.at += 1;
     if (this.source[this.at] === ']') this.at += 1;
     for (; this.source[this.at] !== ']'; this.at += 1) {
@@ -118,6 +136,39 @@ class Reader {
     }
     this.at += 1;
     return { literals: null };
+  }
+
+  /** A class of plain characters and ranges that are all beyond ASCII; null (and nothing read) for any other. */
+  private classBeyondAscii(): { readonly literals: readonly string[] } | null {
+    const start = this.at;
+    let members = 0;
+    let isBeyond = true;
+    const code = (): number => {
+      if (this.source[this.at] === '\\') {
+        if (this.source[this.at + 1] !== 'x') return -1;
+        this.at += 2;
+        return this.hexCode();
+      }
+      const own = this.source.codePointAt(this.at) ?? -1;
+      this.at += own > 0xffff ? 2 : 1;
+      return own;
+    };
+    while (isBeyond && !this.isAtEnd && this.source[this.at] !== ']') {
+      const from = code();
+      let to = from;
+      if (this.source[this.at] === '-' && this.source[this.at + 1] !== ']') {
+        this.at += 1;
+        to = code();
+      }
+      isBeyond = isBeyondAscii(from, to);
+      members += 1;
+    }
+    if (isBeyond && members > 0 && this.source[this.at] === ']') {
+      this.at += 1;
+      return { literals: [BEYOND_ASCII] };
+    }
+    this.at = start;
+    return null;
   }
 
   private group(): null | { readonly literals: readonly string[] | null } {
@@ -151,8 +202,7 @@ class Reader {
 }
 
 /** Beyond ASCII a character stands for itself, but the automata do not know it. */
-function literal(char: string): string | { readonly literals: null } {
-
-  const folded = foldCase(char);
-  return folded.length === 1 && folded.charCodeAt(0) < 128 && char.charCodeAt(0) < 128 ? folded : { literals: null };
+function literal(char: string): string | { readonly literals: readonly string[] | null } {
+  const code = char.codePointAt(0)!;
+  return code < 128 ? foldCase(char) : { literals: isBeyondAscii(code) ? [BEYOND_ASCII] : null };
 }

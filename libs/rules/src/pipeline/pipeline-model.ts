@@ -8,6 +8,8 @@ export interface Route {
   readonly source: SourceFacts;
   /** Field of a rule → fields of the event, for rules that come by this route. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Every field such events have, beside those of `fields`, with `*` for any letters; null: not said, so no field of a rule is strange to it. */
+  readonly knows: readonly string[] | null;
 }
 
 /** How events of one kind become what rules speak of: log source and fields. */
@@ -21,6 +23,8 @@ export interface Pipeline {
   readonly routes: readonly Route[];
   /** For all rules, whatever the route. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** What every route knows that says nothing itself. */
+  readonly knows: readonly string[] | null;
   /** For an event that no route takes: what is known of it all the same. Rules that do not contradict are tried. */
   readonly unknown: SourceFacts;
 }

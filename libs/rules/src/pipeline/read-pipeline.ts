@@ -5,7 +5,7 @@ import { isThorConfiguration, readThor } from './read-thor.js';
 
 type Map_ = Readonly<Record<string, unknown>>;
 const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value);
-const KEYS: ReadonlySet<string> = new Set(['name', 'title', 'accepts', 'flatten', 'routes', 'fields', 'unknown']);
+const KEYS: ReadonlySet<string> = new Set(['name', 'title', 'accepts', 'flatten', 'routes', 'fields', 'knows', 'unknown']);
 
 /** A pipeline file. Throws a message with file, line and column. */
 export function readPipeline(text: string, file: string): Pipeline {
@@ -31,13 +31,13 @@ function pipelineOf(map: Map_): Pipeline {
   if (flatten !== 'none' && flatten !== 'windows' && flatten !== 'otel') throw wrong('"flatten" is none, windows or otel', ['flatten']);
   const routes = listOf(map['routes'], 'routes').map((each, index): Route => {
     if (!isMap(each)) throw wrong('a route is a map with when, logsource and fields', ['routes', index]);
-    for (const key of Object.keys(each)) if (!['when', 'logsource', 'fields'].includes(key)) throw wrong(`"${key}" is not known; a route has when, logsource and fields`, ['routes', index, key]);
-    return { when: whenOf(each['when'], ['routes', index, 'when']), source: sourceOf(each['logsource'], ['routes', index, 'logsource']), fields: fieldsOf(each['fields'], ['routes', index, 'fields']) };
+    for (const key of Object.keys(each)) if (!['when', 'logsource', 'fields', 'knows'].includes(key)) throw wrong(`"${key}" is not known; a route has when, logsource, fields and knows`, ['routes', index, key]);
+    return { when: whenOf(each['when'], ['routes', index, 'when']), source: sourceOf(each['logsource'], ['routes', index, 'logsource']), fields: fieldsOf(each['fields'], ['routes', index, 'fields']), knows: namesOf(each['knows'], ['routes', index, 'knows']) };
   });
   return {
     name, title: typeof title === 'string' ? title : name, flatten, routes,
     accepts: listOf(map['accepts'], 'accepts').map((each, index) => whenOf(each, ['accepts', index])),
-    fields: fieldsOf(map['fields'], ['fields']), unknown: map['unknown'] === undefined ? NOTHING : sourceOf(map['unknown'], ['unknown']),
+    fields: fieldsOf(map['fields'], ['fields']), knows: namesOf(map['knows'], ['knows']), unknown: map['unknown'] === undefined ? NOTHING : sourceOf(map['unknown'], ['unknown']),
   };
 }
 
@@ -77,4 +77,12 @@ export function fieldsOf(value: unknown, path: Place['path']): Readonly<Record<s
     if (names.length === 0 || !names.every((one) => typeof one === 'string' && one !== '')) throw wrong(`"${field}" maps to a field name or a list of them`, [...path, field]);
     return [field, names as readonly string[]];
   }));
+}
+
+/** Names, and lists of them (so that a list can be written once and named again). */
+function namesOf(value: unknown, path: Place['path']): readonly string[] | null {
+  if (value === undefined || value === null) return null;
+  const names: readonly unknown[] = Array.isArray(value) ? value.flat(4) : [value];
+  if (!names.every((one) => typeof one === 'string' && one !== '')) throw wrong('"knows" is a list of field names', path);
+  return names as readonly string[];
 }

@@ -24,7 +24,7 @@ export function readThor(document: Map_): Pipeline {
     if (names.length === 0) continue;
     const source = factsOf(value);
     channels.set(keyOf(source), names);
-    routes.push({ when: { Channel: names }, source, fields: {} });
+    routes.push({ when: { Channel: names }, source, fields: {}, knows: null });
   }
   for (const { name, value } of entries) {
     if (!isMap(value['rewrite'])) continue;
@@ -33,9 +33,9 @@ export function readThor(document: Map_): Pipeline {
     if (names === undefined) throw new RuleError('pipeline', `"${name}" is rewritten to a source that has no channel`, { path: ['logsources', name, 'rewrite'] });
     const conditions = isMap(value['conditions']) ? Object.entries(value['conditions']).map(([field, values]): [string, string[]] => [field, (Array.isArray(values) ? values : [values]).map(String)]) : [];
     const fields = isMap(value['fieldmappings']) ? Object.entries(value['fieldmappings']).map(([field, names_]): [string, string[]] => [field, [...(Array.isArray(names_) ? names_ : [names_]).map(String), field]]) : [];
-    routes.push({ when: { Channel: names, ...Object.fromEntries(conditions) }, source: { ...target, category: factsOf(value).category }, fields: Object.fromEntries(fields) });
+    routes.push({ when: { Channel: names, ...Object.fromEntries(conditions) }, source: { ...target, category: factsOf(value).category }, fields: Object.fromEntries(fields), knows: null });
   }
-  return { name: 'thor', title: String(document['title'] ?? 'thor'), accepts: [], flatten: 'windows', routes, fields: {}, unknown: NOTHING };
+  return { name: 'thor', title: String(document['title'] ?? 'thor'), accepts: [], flatten: 'windows', routes, fields: {}, knows: null, unknown: NOTHING };
 }
 
 const lower = (value: unknown): string | null => (typeof value === 'string' ? value.trim().toLowerCase() : null);

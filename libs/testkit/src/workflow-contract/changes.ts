@@ -43,6 +43,11 @@ export function changesContract(use: ReturnType<typeof useSubject>): void {
       const says = ({ seq, kind, change }: LiveChange) => [seq, kind, change];
       for (const { seq } of heard) expect((await bench.workflow.changesAfter(bench.tenant, seq, 1_000)).map(says)).toEqual(heard.filter((change) => change.seq > seq).map(says));
       expect(await bench.workflow.changesAfter(bench.tenant, heard[0]!.seq - 1, 2)).toMatchObject(heard.slice(0, 2).map(({ seq }) => ({ seq })));
+      const { first, last, changes } = await use.subject.store.everyChangeAfter(heard[0]!.seq - 1, 10_000);
+      expect(changes.map(({ seq }) => seq)).toEqual(Array.from({ length: last - first! + 1 }, (_, index) => first! + index));
+      expect([first, last]).toEqual([heard[0]!.seq, await bench.workflow.lastChangeSeq()]);
+      expect(changes.filter(({ seq }) => heard.some((change) => change.seq === seq)).map(says)).toEqual(heard.map(says));
+      expect(await use.subject.store.everyChangeAfter(last, 10)).toEqual({ first: null, last, changes: [] });
       const alertIds = new Set((await other.alerts()).map(({ id }) => id));
       for (const change of heard) if (change.kind === 'alert') expect(alertIds.has(change.alert.id)).toBe(false);
       const oldest = await bench.workflow.oldestChangeSeq();

@@ -64,6 +64,35 @@ export function findingsContract(use: ReturnType<typeof useSubject>): void {
       expect((await bench.audit(`alert:${historical.id}`)).map(({ action }) => action)).toEqual(['alert.create', 'alert.acknowledge']);
     });
 
+    it('what was history and goes on now is an alert of its own; its end is not', async () => {
+      const bench = use.bench();
+      const [history] = await bench.apply(makeFinding({ id: 'f', historical: true, severity: 'medium' }));
+      expect(await bench.apply(makeFinding({ id: 'f', revision: 1, closed: true, severity: 'medium' }))).toMatchObject([{ id: history!.id, historical: true }]);
+      const both = await bench.apply(makeFinding({ id: 'f', revision: 2, time: T0 + HOUR_MS, severity: 'medium' }));
+      expect(both.map(({ historical, findingIds }) => [historical, findingIds])).toEqual(expect.arrayContaining([[true, ['f']], [false, ['f']]]));
+      const live = both.find(({ historical }) => !historical)!;
+      expect((await bench.outbox()).map(({ type, payload }) => [type, payload.id])).toEqual([['alert.created', live.id]]);
+      // From then on that is its alert, and doing it again changes nothing.
+      await bench.apply(makeFinding({ id: 'f', revision: 3, time: T0 + 2 * HOUR_MS, severity: 'medium' }));
+      await bench.apply(makeFinding({ id: 'f', revision: 2, time: T0 + HOUR_MS, severity: 'medium' }));
+      expect((await bench.alerts()).find(({ id }) => id === live.id)).toMatchObject({ lastSeen: T0 + 2 * HOUR_MS, findingCount: 1 });
+      expect(await bench.alerts()).toHaveLength(2);
+    });
+
+    it('judged again, findings that were applied leave their alerts alone, and are known by their revision', async () => {
+      const bench = use.bench();
+      const [alert] = await bench.apply(makeFinding({ id: 'f', severity: 'medium' }));
+      const again = [makeFinding({ id: 'f', revision: 4, severity: 'critical', strength: 40, historical: true }), makeFinding({ id: 'g', reason: 'other', severity: 'critical', historical: true })].map((finding) => ({ ...finding, tenant: bench.tenant }));
+      await bench.workflow.applyFindings(again, bench.tick(), { keepAlerts: true });
+      const alerts = await bench.alerts();
+      expect(alerts).toContainEqual(alert);
+      expect(alerts.filter(({ id }) => id !== alert!.id)).toMatchObject([{ historical: true, reason: 'other', incidentId: null }]);
+      expect(await bench.workflow.appliedRevisions(bench.tenant, ['f', 'g', 'unknown', 'f'])).toEqual(new Map([['f', 4], ['g', 0]]));
+      expect(await bench.workflow.appliedRevisions(bench.tenant, [])).toEqual(new Map());
+      expect(await bench.incidents()).toEqual([]);
+      expect((await bench.outbox()).map(({ payload }) => payload.id)).toEqual([alert!.id]);
+    });
+
     it('takes hostile text as text', async () => {
       const bench = use.bench();
       const id = `x'; drop table alerts; --\u0000\ud800 \u202e<script>`;

@@ -103,12 +103,16 @@ export function suppressionsContract(use: ReturnType<typeof useSubject>): void {
       const bench = use.bench();
       const alerts = await threeReasons(bench);
       await bench.apply(makeFinding({ id: 'ancient', reason: 'ancient', time: T0 - 20 * 24 * HOUR_MS }));
-      await bench.act(alerts.find(({ reason }) => reason === 'volume')!.id, { kind: 'resolve', verdict: 'true_positive', reason: 'r' });
-      const preview = (scope: Parameters<typeof bench.workflow.previewSuppression>[1], days: number) => bench.workflow.previewSuppression(bench.tenant, scope, days, T0);
-      expect(await preview({ entity: ALICE }, 14)).toEqual({ alerts: 3, matched: 2, confirmed: 1 });
-      expect(await preview({ entity: ALICE }, 30)).toEqual({ alerts: 4, matched: 3, confirmed: 1 });
-      expect(await preview({ entity: ALICE, detector: 'canary', reason: 'canary' }, 14)).toEqual({ alerts: 3, matched: 1, confirmed: 0 });
-      expect(await preview({ reason: 'nothing' }, 14)).toEqual({ alerts: 3, matched: 0, confirmed: 0 });
+      const { id, title, entity, severity, lastSeen } = await bench.act(alerts.find(({ reason }) => reason === 'volume')!.id, { kind: 'resolve', verdict: 'true_positive', reason: 'r' });
+      const confirmedAlerts = [{ id, title, entity, severity, lastSeen }];
+      const preview = (scopes: Parameters<typeof bench.workflow.previewSuppression>[1], days: number) => bench.workflow.previewSuppression(bench.tenant, scopes, days, T0);
+      expect(await preview([{ entity: ALICE }], 14)).toEqual({ alerts: 3, matched: 2, entities: 1, confirmed: 1, confirmedAlerts });
+      expect(await preview([{ entity: ALICE }], 30)).toEqual({ alerts: 4, matched: 3, entities: 1, confirmed: 1, confirmedAlerts });
+      expect(await preview([{ entity: ALICE, detector: 'canary', reason: 'canary' }], 14)).toEqual({ alerts: 3, matched: 1, entities: 1, confirmed: 0, confirmedAlerts: [] });
+      expect(await preview([{ reason: 'nothing' }], 14)).toEqual({ alerts: 3, matched: 0, entities: 0, confirmed: 0, confirmedAlerts: [] });
+      // One that two scopes hide is hidden once.
+      expect(await preview([{ entity: ALICE }, { reason: 'volume' }], 14)).toMatchObject({ alerts: 3, confirmed: 1, confirmedAlerts });
+      expect((await preview([{ entity: ALICE }, { reason: 'volume' }], 14)).matched).toBe(new Set(alerts.filter((alert) => alert.entity.id === ALICE.id || alert.reason === 'volume').map((alert) => alert.id)).size);
     });
 
     it('many alerts are hidden and shown again in steps, all of them', async () => {

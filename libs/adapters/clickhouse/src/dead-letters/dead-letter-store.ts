@@ -74,7 +74,7 @@ export function createDeadLetterStore(engine: Engine, cipher: Cipher, partitions
       }
       const { where, params } = joinConditions(conditions);
       const rows = await engine.rows<[...LetterRow, number, number | string]>(
-        `SELECT ${SUMMARY}, payload_bytes, ifNull(toUnixTimestamp64Milli(mark), 0) FROM (SELECT * FROM ${table} FINAL WHERE ${where} ORDER BY received_at DESC, id DESC LIMIT {limit:UInt32}) AS letters
+        `SELECT ${SUMMARY}, payload_bytes, ifNull(toUnixTimestamp64Milli(mark), 0) FROM (SELECT * FROM ${table} FINAL WHERE ${where} ORDER BY received_at DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}) AS letters
 LEFT JOIN (SELECT id AS marked, max(replayed_at) AS mark FROM ${replays} WHERE tenant = {tenant:String} GROUP BY marked) AS marks ON letters.id = marks.marked ORDER BY received_at DESC, id DESC`,
         { ...params, limit: limit + 1 },
       );
@@ -86,7 +86,7 @@ LEFT JOIN (SELECT id AS marked, max(replayed_at) AS mark FROM ${replays} WHERE t
 
     async loadDeadLetters(tenant, ids) {
       if (ids.length === 0) return [];
-      const rows = await engine.rows<[...LetterRow, string]>(`SELECT ${SUMMARY}, payload FROM ${table} FINAL WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY received_at, id`, { tenant, ids });
+      const rows = await engine.rows<[...LetterRow, string]>(`SELECT ${SUMMARY}, payload FROM ${table} FINAL WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY received_at, id LIMIT 1 BY id`, { tenant, ids });
       return rows.map((row) => ({ ...letterOf(row as unknown as LetterRow), payload: cipher.decrypt(row[7]) }));
     },
 

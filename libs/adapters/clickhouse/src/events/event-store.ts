@@ -6,7 +6,7 @@ import { eventCondition, joinConditions, tenantCondition, type Condition } from 
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from './event-row.js';
 import type { EventWriter } from './event-writer.js';
 import { rankOf, seqOf } from './rank.js';
-import { readInOrder } from './read-in-order.js';
+import { readInOrder, readPacked } from './read-in-order.js';
 
 const COPIES_EXPECTED = 10;
 /** Where a row lies in the table: enough to read it without looking anywhere else. */
@@ -60,6 +60,8 @@ export function createEventStore(engine: Engine, writer: EventWriter): EventStor
     lastSeq,
 
     readAfter: (after, chunkRows) => readInOrder(engine, after, chunkRows),
+
+    readPacked: (range, chunkRows) => readPacked(engine, range, chunkRows),
 
     async recentIds(limit) {
       // Ranks are dense, so the newest `limit` ranks hold almost `limit` rows and the index keeps the rest unread.

@@ -11,7 +11,8 @@ export interface HttpEngine { readonly url: string; stop(): Promise<void> }
 const HTTP_SETTINGS = new Set(['wait_end_of_query', 'send_progress_in_http_headers', 'enable_http_compression', 'http_headers_progress_interval_ms']);
 const NOT_SETTINGS = new Set(['query', 'query_id', 'database', 'session_id', 'default_format', 'role']);
 
-export async function startHttpEngine(folder: string): Promise<HttpEngine> {
+/** `port` 0 takes a free one. */
+export async function startHttpEngine(folder: string, port = 0): Promise<HttpEngine> {
   const session = new Session(folder);
   const scratch = await ScratchFile.create(folder);
   const mutex = new Mutex();
@@ -28,7 +29,7 @@ export async function startHttpEngine(folder: string): Promise<HttpEngine> {
       }
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => { server.listen(port, '127.0.0.1', resolve); });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/over_http`,
     async stop() {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unpackEvents } from '../events/packed-events.js';
 import { emptyEvent, type Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { ClickHouseHandle } from '../open-clickhouse.js';
@@ -198,6 +199,27 @@ export function describeStore(store: () => ClickHouseHandle, { runs }: { runs: n
     let all = 0;
     for await (const chunk of store().events.readAfter(0, 10_000)) all += chunk.length;
     expect(all).toBeGreaterThan(1400);
+  });
+
+  it('gives the events of one tenant and span of time packed, in the order asked for, as they were stored', async () => {
+    const [from, to] = [START - 400 * HOUR_MS, START - 100 * HOUR_MS];
+    const read = async (order: 'seq' | 'received'): Promise<Event[]> => {
+      const all: Event[] = [];
+      for await (const { bytes, rows } of store().events.readPacked({ tenant: 'ordered', from, to, order }, 64)) {
+        const events = unpackEvents(bytes);
+        expect(events).toHaveLength(rows);
+        expect(rows).toBeLessThanOrEqual(64);
+        all.push(...events);
+      }
+      return all;
+    };
+    const within = orderedEvents.filter(({ time }) => time >= from && time < to);
+    expect(within).toHaveLength(300);
+    expect(await read('seq')).toEqual(within);
+    const byReceipt = [...within].sort((a, b) => a.receivedAt - b.receivedAt || a.seq - b.seq);
+    expect(byReceipt).not.toEqual(within);
+    expect(await read('received')).toEqual(byReceipt);
+    for await (const piece of store().events.readPacked({ tenant: "or'dered", from, to, order: 'seq' }, 64)) expect(piece).toBeNull();
   });
 }
 

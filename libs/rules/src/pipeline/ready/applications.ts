@@ -5,6 +5,25 @@ const MESSAGES = ['.parts.content', '.content', ''];
 const below = (places: readonly string[], keys: readonly string[]): string => `[${places.flatMap((place) => keys.map((key) => place + key)).join(', ')}]`;
 
 /**
+ * Fields of our own events: those of the input format, those of the normalised event, and the attributes of the OpenTelemetry GenAI
+ * conventions (registry 1.38). `*` where anything may be below.
+ */
+const OWN_FIELDS = [
+  'id', 'time', 'kind', 'tenant', 'action', 'outcome', 'reason', 'purpose', 'bytes', 'rows', 'cost', 'receivedAt', 'seq', 'flags',
+  ...['id', 'type', 'roles', 'group', 'session', 'mfa'].map((name) => `actor.${name}`),
+  ...['source', 'client'].flatMap((side) => ['ip', 'country', 'asn', 'device', 'user_agent', 'userAgent'].map((name) => `${side}.${name}`)), 'source',
+  ...['id', 'type', 'labels', 'owner'].map((name) => `resource.${name}`),
+  ...['model', 'version', 'label', 'confidence', 'subject', 'features', 'truth', 'features.*', 'groups.*', 'attribution.*', 'truth.*'].map((name) => `ml.${name}`),
+  ...['artifact', 'digest', 'signer', 'parents', 'bom', 'bom.*'].map((name) => `lifecycle.${name}`),
+  'attributes.*', 'principal.type', 'principal.id', 'peerGroup', 'criticality', 'purposeVerdict', 'knownEgress', 'hrStatus', 'tzOffsetMinutes', 'holiday', 'registerVersion', 'piiInput.*', 'piiOutput.*', 'secretsInput.*', 'secretsOutput.*', 'canaries', 'injection', 'raw',
+  ...['provider', 'operation', 'requestModel', 'responseModel', 'inputTokens', 'outputTokens', 'conversationId', 'agentName', 'toolName', 'finishReasons', 'logprobs', 'inputMessages', 'outputMessages', 'toolArguments', 'toolResult', 'inputMessages.*', 'outputMessages.*', 'toolArguments.*', 'toolResult.*', 'extra.*'].map((name) => `genAi.${name}`),
+  ...['operation.name', 'system_instructions', 'system_instructions.*', 'conversation.id', 'output.type', 'data_source.id', 'provider.name', 'agent.id', 'agent.name', 'agent.description', 'agent.version', 'embeddings.dimension.count', 'evaluation.name', 'evaluation.score.value', 'evaluation.score.label', 'evaluation.explanation', 'input.messages', 'input.messages.*', 'output.messages', 'output.messages.*', 'prompt.name', 'token.type', 'retrieval.*',
+    ...['model', 'choice.count', 'encoding_formats', 'frequency_penalty', 'max_tokens', 'presence_penalty', 'seed', 'stop_sequences', 'temperature', 'top_k', 'top_p', 'logprobs', 'safety_settings', 'safety_settings.*'].map((name) => `request.${name}`),
+    ...['id', 'model', 'finish_reasons'].map((name) => `response.${name}`), ...['input_tokens', 'output_tokens', 'cache_read.input_tokens', 'cache_creation.input_tokens'].map((name) => `usage.${name}`),
+    ...['name', 'type', 'description', 'definitions', 'definitions.*', 'call.id', 'call.arguments', 'call.arguments.*', 'call.result', 'call.result.*', 'message', 'message.*'].map((name) => `tool.${name}`)].map((name) => `gen_ai.${name}`),
+];
+
+/**
  * Our own events (`wary.event/1`): the product is wary, the category the kind; fields are written with dots. Rules use the names of the
  * input format; the same rule reads the normalised event, whose names are on the right too.
  */
@@ -14,6 +33,7 @@ title: Wary's own events, one category for each kind
 accepts:
   - { kind: [inference, access, identity, lifecycle, outcome, posture], action: true, actor.id: true }
 unknown: { product: wary }
+knows: ${JSON.stringify(OWN_FIELDS)}
 routes:
   - { when: { kind: inference }, logsource: { product: wary, category: inference } }
   - { when: { kind: access }, logsource: { product: wary, category: access } }
@@ -61,6 +81,7 @@ accepts:
   - { eventSource: true, eventName: true, awsRegion: true }
 routes:
   - { when: {}, logsource: { product: aws, service: cloudtrail } }
+knows: [eventVersion, userIdentity, 'userIdentity.*', eventTime, eventSource, eventName, eventType, eventID, eventCategory, awsRegion, sourceIPAddress, userAgent, requestID, requestParameters, 'requestParameters.*', responseElements, 'responseElements.*', errorCode, errorMessage, readOnly, managementEvent, recipientAccountId, sharedEventID, vpcEndpointId, vpcEndpointAccountId, apiVersion, resources, 'resources.*', additionalEventData, 'additionalEventData.*', serviceEventDetails, 'serviceEventDetails.*', tlsDetails, 'tlsDetails.*', sessionCredentialFromConsole, 'edgeDeviceDetails.*', 'addendum.*', 'eventContext.*', 'insightDetails.*']
 fields:
   eventsource: [eventSource, eventsource]
   eventname: [eventName, eventname]
@@ -75,6 +96,7 @@ accepts:
   - { eventType: true, legacyEventType: true }
 routes:
   - { when: {}, logsource: { product: okta, service: okta } }
+knows: [uuid, version, published, severity, eventType, legacyEventType, displayMessage, 'actor.*', 'client.*', 'authenticationContext.*', 'outcome.*', 'securityContext.*', 'debugContext.*', 'transaction.*', 'request.*', target, 'target.*']
 fields:
   eventtype: [eventType, eventtype]
   displaymessage: [displayMessage, displaymessage]
@@ -100,6 +122,7 @@ accepts:
   - { auditID: true, verb: true }
 routes:
   - { when: {}, logsource: { product: kubernetes, service: audit, category: application } }
+knows: [kind, apiVersion, level, auditID, stage, requestURI, verb, user, 'user.*', 'impersonatedUser.*', sourceIPs, userAgent, 'objectRef.*', 'responseStatus.*', requestObject, 'requestObject.*', responseObject, 'responseObject.*', requestReceivedTimestamp, stageTimestamp, annotations, 'annotations.*', 'authenticationMetadata.*']
 fields:
   apiGroup: [objectRef.apiGroup, apiGroup]
 `;
@@ -113,6 +136,7 @@ accepts:
   - { verb: true, clientip: true }
 routes:
   - { when: {}, logsource: { category: webserver } }
+knows: ['c-*', 'cs-*', 'cs(*', 's-*', 'sc-*', date, time, time-taken, time_local, server_name, server_protocol, request_time, upstream_addr, 'x-*']
 fields:
   cs-method: [cs-method, request_method, verb]
   cs-uri: [cs-uri, request_uri, request]

@@ -5,6 +5,7 @@ title: OCSF events
 accepts:
   - { class_uid: true }
 unknown: {}
+knows: ['*.*', '*_*', action, count, duration, message, metadata, observables, raw_data, severity, status, time, unmapped]
 routes:
   - when: { class_uid: 6003, cloud.provider: [AWS, aws] }
     logsource: { product: aws, service: cloudtrail }

@@ -1,3 +1,10 @@
+import { SYSMON_BY_CHANNEL, SYSMON_BY_PROVIDER, WINDOWS_SYSTEM } from './sysmon.js';
+
+/** Data of 4688, "A new process has been created", of 4104 and of 4103, as Windows names them. */
+const PROCESS_STARTED = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId', 'NewProcessId', 'NewProcessName', 'TokenElevationType', 'ProcessId', 'CommandLine', 'TargetUserSid', 'TargetUserName', 'TargetDomainName', 'TargetLogonId', 'ParentProcessName', 'MandatoryLabel'];
+const SCRIPT_BLOCK = ['MessageNumber', 'MessageTotal', 'ScriptBlockText', 'ScriptBlockId', 'Path'];
+const MODULE_LOG = ['ContextInfo', 'UserData', 'Payload'];
+
 /** Channels and event ids are those of the Windows event log and of Sysmon's manual; names of services and categories are Sigma's. */
 export const WINDOWS = `
 name: windows
@@ -57,72 +64,18 @@ routes:
   - { when: { Channel: ['Microsoft-ServiceBus-Client/Admin', 'Microsoft-ServiceBus-Client/Operational'] }, logsource: { product: windows, service: servicebus-client } }
   - { when: { Channel: ['Microsoft-ServiceBus-Client', 'Microsoft-ServiceBus-Client/Admin', 'Microsoft-ServiceBus-Client/Operational'] }, logsource: { product: windows, service: microsoft-servicebus-client } }
   - { when: { Channel: ['Microsoft-IIS-Configuration/Operational'] }, logsource: { product: windows, service: iis-configuration } }
-  # Sysmon: one category for each event id.
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1 }, logsource: { product: windows, service: sysmon, category: process_creation } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 2 }, logsource: { product: windows, service: sysmon, category: file_change } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 3 }, logsource: { product: windows, service: sysmon, category: network_connection } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: [4, 16] }, logsource: { product: windows, service: sysmon, category: sysmon_status } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 5 }, logsource: { product: windows, service: sysmon, category: process_termination } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 6 }, logsource: { product: windows, service: sysmon, category: driver_load } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 7 }, logsource: { product: windows, service: sysmon, category: image_load } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 8 }, logsource: { product: windows, service: sysmon, category: create_remote_thread } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 9 }, logsource: { product: windows, service: sysmon, category: raw_access_thread } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 10 }, logsource: { product: windows, service: sysmon, category: process_access } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 11 }, logsource: { product: windows, service: sysmon, category: file_event } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: [12, 13, 14] }, logsource: { product: windows, service: sysmon, category: registry_event } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 13 }, logsource: { product: windows, service: sysmon, category: registry_set } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 14 }, logsource: { product: windows, service: sysmon, category: registry_rename } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 15 }, logsource: { product: windows, service: sysmon, category: create_stream_hash } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: [17, 18] }, logsource: { product: windows, service: sysmon, category: pipe_created } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: [19, 20, 21] }, logsource: { product: windows, service: sysmon, category: wmi_event } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 22 }, logsource: { product: windows, service: sysmon, category: dns_query } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 23 }, logsource: { product: windows, service: sysmon, category: file_delete } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 24 }, logsource: { product: windows, service: sysmon, category: clipboard_change } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 24 }, logsource: { product: windows, service: sysmon, category: clipboard_capture } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 25 }, logsource: { product: windows, service: sysmon, category: process_tampering } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 26 }, logsource: { product: windows, service: sysmon, category: file_delete_detected } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 27 }, logsource: { product: windows, service: sysmon, category: file_block_executable } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 28 }, logsource: { product: windows, service: sysmon, category: file_block_shredding } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 29 }, logsource: { product: windows, service: sysmon, category: file_executable_detected } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 255 }, logsource: { product: windows, service: sysmon, category: sysmon_error } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 12, EventType: CreateKey }, logsource: { product: windows, service: sysmon, category: registry_add } }
-  - { when: { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 12, EventType: [DeleteKey, DeleteValue] }, logsource: { product: windows, service: sysmon, category: registry_delete } }
   # The security log says a process start in other words.
-  - { when: { Channel: Security, EventID: 4688 }, logsource: { product: windows, service: security, category: process_creation }, fields: { Image: [NewProcessName, Image], ParentImage: [ParentProcessName, ParentImage] } }
+  - { when: { Channel: Security, EventID: 4688 }, logsource: { product: windows, service: security, category: process_creation }, fields: { Image: [NewProcessName, Image], ParentImage: [ParentProcessName, ParentImage] }, knows: [&windows_system ${JSON.stringify(WINDOWS_SYSTEM)}, ${PROCESS_STARTED.join(', ')}] }
+  # Sysmon: one category for each event id.
+${SYSMON_BY_CHANNEL}
   # PowerShell.
-  - { when: { Channel: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'], EventID: 4103 }, logsource: { product: windows, service: powershell, category: ps_module } }
-  - { when: { Channel: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'], EventID: 4104 }, logsource: { product: windows, service: powershell, category: ps_script } }
+  - { when: { Channel: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'], EventID: 4103 }, logsource: { product: windows, service: powershell, category: ps_module }, knows: [*windows_system, ${MODULE_LOG.join(', ')}] }
+  - { when: { Channel: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'], EventID: 4104 }, logsource: { product: windows, service: powershell, category: ps_script }, knows: [*windows_system, ${SCRIPT_BLOCK.join(', ')}] }
   - { when: { Channel: 'Windows PowerShell', EventID: 400 }, logsource: { product: windows, service: powershell-classic, category: ps_classic_start } }
   - { when: { Channel: 'Windows PowerShell', EventID: 600 }, logsource: { product: windows, service: powershell-classic, category: ps_classic_provider_start } }
   - { when: { Channel: 'Windows PowerShell', EventID: 800 }, logsource: { product: windows, service: powershell-classic, category: ps_classic_script } }
   # Defender as an antivirus.
   - { when: { Channel: 'Microsoft-Windows-Windows Defender/Operational', EventID: [1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116] }, logsource: { product: windows, service: windefend, category: antivirus }, fields: { Signature: [ThreatName, Signature], Filename: [Path, Filename] } }
   # Flat events without a channel.
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 1 }, logsource: { product: windows, service: sysmon, category: process_creation } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 2 }, logsource: { product: windows, service: sysmon, category: file_change } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 3 }, logsource: { product: windows, service: sysmon, category: network_connection } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: [4, 16] }, logsource: { product: windows, service: sysmon, category: sysmon_status } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 5 }, logsource: { product: windows, service: sysmon, category: process_termination } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 6 }, logsource: { product: windows, service: sysmon, category: driver_load } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 7 }, logsource: { product: windows, service: sysmon, category: image_load } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 8 }, logsource: { product: windows, service: sysmon, category: create_remote_thread } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 9 }, logsource: { product: windows, service: sysmon, category: raw_access_thread } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 10 }, logsource: { product: windows, service: sysmon, category: process_access } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 11 }, logsource: { product: windows, service: sysmon, category: file_event } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: [12, 13, 14] }, logsource: { product: windows, service: sysmon, category: registry_event } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 13 }, logsource: { product: windows, service: sysmon, category: registry_set } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 14 }, logsource: { product: windows, service: sysmon, category: registry_rename } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 15 }, logsource: { product: windows, service: sysmon, category: create_stream_hash } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: [17, 18] }, logsource: { product: windows, service: sysmon, category: pipe_created } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: [19, 20, 21] }, logsource: { product: windows, service: sysmon, category: wmi_event } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 22 }, logsource: { product: windows, service: sysmon, category: dns_query } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 23 }, logsource: { product: windows, service: sysmon, category: file_delete } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 24 }, logsource: { product: windows, service: sysmon, category: clipboard_change } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 24 }, logsource: { product: windows, service: sysmon, category: clipboard_capture } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 25 }, logsource: { product: windows, service: sysmon, category: process_tampering } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 26 }, logsource: { product: windows, service: sysmon, category: file_delete_detected } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 27 }, logsource: { product: windows, service: sysmon, category: file_block_executable } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 28 }, logsource: { product: windows, service: sysmon, category: file_block_shredding } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 29 }, logsource: { product: windows, service: sysmon, category: file_executable_detected } }
-  - { when: { Provider_Name: Microsoft-Windows-Sysmon, EventID: 255 }, logsource: { product: windows, service: sysmon, category: sysmon_error } }
+${SYSMON_BY_PROVIDER}
 `;

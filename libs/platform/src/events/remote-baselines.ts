@@ -1,0 +1,88 @@
+import { ACTOR_TYPES, type ActorType, type Entity } from '@wary/model/entity.js';
+import { partitionOf, shardOf } from '@wary/model/shard.js';
+import type { KnownProcess, ProcessRegistry } from '@wary/ports/process-registry.port.js';
+import { z } from 'zod';
+import type { InternalRoute } from '../ops/internal-routes.js';
+import type { BaselineSource, Described } from './baseline-source.js';
+import { EntityBaselinesSchema } from './baselines-schema.js';
+
+export const BASELINES_PATH = '/internal/baselines';
+const ASK_MS_MAX = 2_000;
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** Of the registry, for a page that asks several times. */
+const KEPT_MS = 1_000;
+
+const AnswerSchema = z.object({ baselines: EntityBaselinesSchema.nullable() });
+
+export interface RemoteBaselinesParts {
+  readonly registry: Pick<ProcessRegistry, 'list'>;
+  /** Bearer of internal requests. */
+  readonly token: string;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Asks the process that scores an entity's partition; the registry says which one that is. */
+export function createRemoteBaselines({ registry, token, onTrouble }: RemoteBaselinesParts): BaselineSource {
+  let kept: { readonly at: number; readonly list: Promise<KnownProcess[]> } | null = null;
+  const processes = (): Promise<KnownProcess[]> => {
+    if (kept === null || performance.now() - kept.at > KEPT_MS) kept = { at: performance.now(), list: registry.list() };
+    return kept.list;
+  };
+  return {
+    async describeEntity(tenant, entity) {
+      // What is no principal has no baselines of its own anywhere.
+      if (!isActor(entity)) return { baselines: null };
+      try {
+        const scoring = (await processes()).filter(({ alive, topicPartitions }) => alive && topicPartitions !== null);
+        if (scoring.length === 0) return { unavailable: 'no process scores at the moment' };
+        // While partitions change hands two may claim one; the later report is asked first.
+        const owners = scoring.filter((each) => each.partitions.includes(ownedAs(tenant, entity, each.topicPartitions!))).sort((a, b) => b.heartbeatAt - a.heartbeatAt);
+        for (const { internalUrl } of owners) {
+          const described = internalUrl === null ? null : await ask(internalUrl, token, tenant, entity).catch((error: unknown) => { onTrouble(error); return null; });
+          if (described !== null) return described;
+        }
+        return { unavailable: owners.length === 0 ? 'its partition is between two processes' : 'the process that scores it does not answer' };
+      } catch (error) {
+        onTrouble(error);
+        return { unavailable: 'nobody can say which process scores it' };
+      }
+    },
+  };
+}
+
+/** Null: it is not that process's (any more). */
+async function ask(internalUrl: string, token: string, tenant: string, { type, id }: Entity): Promise<Described | null> {
+  const response = await fetch(`${internalUrl}${BASELINES_PATH}?${new URLSearchParams({ tenant, type, id }).toString()}`, {
+    headers: { authorization: `Bearer ${token}` }, redirect: 'error', signal: AbortSignal.timeout(ASK_MS_MAX),
+  });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`${internalUrl} answered ${response.status}`);
+  return AnswerSchema.parse(JSON.parse(await readBounded(response)));
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > ANSWER_BYTES_MAX) throw new Error(`the answer is larger than ${ANSWER_BYTES_MAX} bytes`);
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** The other side: in a process that scores partitions. `engineAt`: null when the partition is not its own. */
+export function baselinesRoute(topicPartitions: number, engineAt: (partition: number) => { describeEntity(tenant: string, entity: Entity): unknown } | null): InternalRoute {
+  return {
+    path: BASELINES_PATH,
+    answer(query) {
+      const entity = { type: query.get('type') ?? '', id: query.get('id') ?? '' } as Entity;
+      const tenant = query.get('tenant') ?? '';
+      const engine = tenant !== '' && entity.id !== '' && isActor(entity) ? engineAt(ownedAs(tenant, entity, topicPartitions)) : null;
+      return Promise.resolve(engine === null ? { status: 404, body: { code: 'not_found' } } : { status: 200, body: { baselines: engine.describeEntity(tenant, entity) } });
+    },
+  };
+}
+
+const isActor = (entity: Entity): entity is Entity & { type: ActorType } => (ACTOR_TYPES as readonly string[]).includes(entity.type);
+const ownedAs = (tenant: string, { type, id }: Entity & { type: ActorType }, topicPartitions: number): number => partitionOf(shardOf(tenant, type, id), topicPartitions);

@@ -1,0 +1,141 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createKafka } from '@wary/adapter-kafka/create-kafka.js';
+import { createProducer, type MessageProducer } from '@wary/adapter-kafka/create-producer.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { massDownload, officeHistory } from '../e2e/support/office-week.js';
+import { newKey, startForTest } from '../e2e/support/start-for-test.js';
+import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, until, type Scaled, type Service } from './support/scaled.js';
+import { startServers, type Servers } from './support/servers.js';
+
+/** Kills at every point; the n-th one kills at another pass of it. */
+const SEEDS = Number(process.env['WARY_TEST_KILL_SEEDS'] ?? 1);
+const POINTS = {
+  ingest: ['fetched', 'enriched', 'appended'], store: ['inserted'], detect: ['scored', 'mid-snapshot'], respond: ['alert-written', 'webhook-pending'],
+} as const;
+const CRASHING = join(process.cwd(), 'test/system/support/crashing-service.mjs');
+const PEOPLE = Array.from({ length: 24 }, (_, index) => `person-${index}`);
+/** Those whose events come from a topic. */
+const FROM_TOPIC = PEOPLE.slice(16);
+const BATCH = 40;
+const HOUR_MS = 3_600_000;
+const WINDOW_MS = 4 * 60_000;
+
+interface Sent { readonly id: string; readonly time: number; readonly actor: { readonly id: string } }
+/** All of it within one event-time hour, and none of it an hour old before the end. */
+const base = ((now) => (now % HOUR_MS > HOUR_MS - 6 * 60_000 ? now - 6 * 60_000 : now))(Date.now());
+const history = officeHistory(base, 14, PEOPLE).map((event, index) => ({ id: `history-${index}`, ...event })) as Sent[];
+
+/** Ordinary reads and a theft now and then, for as many batches as the kills take. */
+function liveBatches(count: number): Sent[][] {
+  return Array.from({ length: count }, (_, batch) => {
+    const until_ = base - 60_000 + Math.floor((batch / count) * WINDOW_MS);
+    const thief = PEOPLE[batch % PEOPLE.length]!;
+    return (massDownload(until_, thief, BATCH) as Sent[]).map((event, index) => ({ ...event, id: `live-${batch}-${index}`, time: until_ - (BATCH - index) * 100 }));
+  });
+}
+
+describe('kill -9 of every service', () => {
+  const key = newKey();
+  const plan = Object.entries(POINTS).flatMap(([service, points]) => points.flatMap((point) => Array.from({ length: SEEDS }, (_, seed) => ({ service: service as keyof typeof POINTS, point, nth: 1 + (seed % 3) }))));
+  const batches = liveBatches(Math.max(48, plan.length * 6));
+  const isFromTopic = ({ actor }: Sent): boolean => FROM_TOPIC.includes(actor.id);
+  let receiver: Server;
+  let servers: Servers;
+  let scaled: Scaled;
+  let producer: MessageProducer;
+  let golden: string[];
+  const delivered = new Set<string>();
+  const kills: string[] = [];
+
+  beforeAll(async () => {
+    const wary = await startForTest();
+    const api = await signIn(wary.url);
+    for (let from = 0; from < history.length; from += 2_000) await send(wary.url, wary.ingestKey, history.slice(from, from + 2_000));
+    for (const batch of batches) await send(wary.url, wary.ingestKey, batch);
+    await quiet(api);
+    golden = (await alertsOf(api)).map(lineOf).sort();
+    await wary.dispose();
+    expect(golden.length).toBeGreaterThan(PEOPLE.length / 2);
+
+    receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+      request.on('end', () => {
+        delivered.add((JSON.parse(body) as { data: { id: string } }).data.id);
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => { receiver.listen(0, '127.0.0.1', resolve); });
+    servers = await startServers();
+    scaled = await startScaled(servers.env, key, { detect: 2 }, { WARY_KAFKA_PARTITIONS: '3', WARY_SNAPSHOT_SECONDS: '5', WARY_WEBHOOK_ALLOW: '127.0.0.1' });
+    const admin = await signIn(scaled.apiUrl);
+    await admin('POST', '/v1/webhooks', { url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, types: ['alert.created'] });
+    producer = createProducer(createKafka({ brokers: servers.env['WARY_KAFKA_BROKERS']!.split(','), tls: null, sasl: null, clientId: 'test' }, { debug() {}, info() {}, warn() {}, error() {} }), { debug() {}, info() {}, warn() {}, error() {} });
+  }, 600_000);
+  afterAll(async () => {
+    await producer?.disconnect();
+    await scaled?.stop();
+    await servers?.stop();
+    receiver?.close();
+  }, 120_000);
+
+  it('nothing acknowledged is lost, nothing is there twice, the alerts are those of one uninterrupted process, and everybody is told', async () => {
+    const armed = new Map<Service, string>();
+    const left = [...plan];
+    /** Starts what has died, with the next point of its kind. */
+    const arm = async (service: Service): Promise<void> => {
+      const index = left.findIndex((each) => each.service === service.name);
+      const next = index < 0 ? null : left.splice(index, 1)[0]!;
+      armed.set(service, next === null ? 'never' : next.point);
+      service.start({}, CRASHING, [service.name, next?.point ?? 'never', String(next?.nth ?? 0)]);
+    };
+    const crashing = scaled.services.filter(({ name }) => name in POINTS);
+    for (const service of crashing) await service.stop();
+    for (const service of crashing) await arm(service);
+    const tend = async (): Promise<void> => {
+      for (const service of crashing) {
+        if (service.running) continue;
+        kills.push(armed.get(service)!);
+        await arm(service);
+      }
+    };
+    const deliver = async (batch: readonly Sent[]): Promise<void> => {
+      // Like a client that sends again what was not acknowledged.
+      for (const end = Date.now() + 180_000; ; await new Promise((resolve) => { setTimeout(resolve, 200); })) {
+        await tend();
+        try {
+          return await send(scaled.ingestUrl, key, batch);
+        } catch (error) {
+          if (Date.now() > end) throw error;
+        }
+      }
+    };
+    for (let from = 0; from < history.length; from += 500) await deliver(history.slice(from, from + 500));
+    for (const batch of batches) {
+      if (isFromTopic(batch[0]!)) await producer.send('wary.raw.native', batch.map((event) => ({ key: event.actor.id, value: JSON.stringify(event) })));
+      else await deliver(batch);
+      await tend();
+      // Time for what comes after; a kill takes its time too.
+      await new Promise((resolve) => { setTimeout(resolve, left.length > 0 ? 400 : 20); });
+    }
+    const api = await signIn(scaled.apiUrl);
+    const events = [...history, ...batches.flat()];
+    const ids = events.map(({ id }) => id);
+    await until('everything is stored', async () => { await tend(); return (await storedOf(api, ids)).distinct === ids.length; }, 300_000);
+    await until('everybody has what it should', async () => { await tend(); return (await alertsOf(api)).length >= golden.length; }, 300_000);
+    for (let same = 0, last = ''; same < 20; await new Promise((resolve) => { setTimeout(resolve, 500); })) {
+      await tend();
+      const now = (await alertsOf(api)).map(lineOf).sort().join('\n');
+      same = now === last && crashing.every(({ running }) => running) ? same + 1 : 0;
+      last = now;
+    }
+    expect(await storedOf(api, ids)).toEqual({ stored: ids.length, distinct: ids.length });
+    expect((await alertsOf(api)).map(lineOf).sort()).toEqual(golden);
+    const created = (await alertsOf(api, '&historical=false')).map(({ id }) => id);
+    await until('everybody is told', () => created.every((id) => delivered.has(id)), 120_000);
+    console.log(`killed ${kills.length} of ${plan.length}: ${kills.join(', ')}`);
+    expect(kills.toSorted()).toEqual(plan.map(({ point }) => point as string).toSorted());
+  }, 3_000_000);
+});
