@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run from the sources: the `wary-source` condition maps every @wary package to its src folder.
@@ -9,6 +10,7 @@ export const base = {
   test: {
     // One engine (chDB) per process: a pool of processes, never threads.
     pool: 'forks' as const,
+    setupFiles: [fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url))],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
