@@ -1,3 +1,4 @@
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
@@ -13,7 +14,7 @@ import type { EngineStats } from './engine-stats.js';
 import type { EntityBaselines } from './entity-baselines.js';
 import { ENTITY_BYTES, WINDOW_BYTES } from './entity-layout.js';
 import type { Frontier } from './forwarded-record.js';
-import type { Forwarded, RuleRunner } from './rule-stage.js';
+import type { RuleRunner } from './rule-stage.js';
 import { ScoringPath } from './scoring-path.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
@@ -77,6 +78,8 @@ export interface Engine {
   follow(upTo?: number): Followed;
   /** How far this partition has come with each tenant, where that has changed: for the correlations behind all partitions. Said after what was forwarded before. */
   frontiers(): Frontier[];
+  /** Of each tenant the hour that other partitions want it to come to, as far as this engine has heard, in a snapshot too. */
+  wantedElsewhere(): Array<[tenant: string, hour: number]>;
   /** The event-time hour that a tenant has come to here; −∞ before its first event. */
   hourOf(tenant: string): number;
   readonly lastSeq: number;
@@ -252,6 +255,7 @@ export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings
       lastSeq = seq;
       return true;
     },
+    wantedElsewhere: () => [...tenants.values()].flatMap(({ id, gate }): Array<[string, number]> => (gate === null || !Number.isFinite(gate.othersWant) ? [] : [[id, gate.othersWant]])),
     hourOf: (tenant) => tenants.get(tenant)?.population.current ?? Number.NEGATIVE_INFINITY,
     describeEntity: (tenant, entity) => describeEntity(core, tenants.get(tenant), entity),
     silences(now, since) {

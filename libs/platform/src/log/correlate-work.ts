@@ -38,7 +38,7 @@ export class CorrelateWork implements PartitionWork {
     for (const message of messages) {
       try {
         const match = decodeMatch(message);
-        findings.push(...('record' in match ? engine.take(match.record) : 'frontier' in match ? engine.frontier(match.frontier) : engine.caughtUp(match.caughtUp, match.read)));
+        findings.push(...('records' in match ? engine.takeAll(match.records) : 'frontier' in match ? engine.frontier(match.frontier) : engine.caughtUp(match.caughtUp, match.read)));
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
         onUnreadable(message, error.message);

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { POPULATION_LAG_HOURS } from '@wary/detect/engine-limits.js';
 import type { Engine } from '@wary/detect/engine.js';
-import type { Forwarded } from '@wary/detect/rule-stage.js';
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import { offsetOf, seqOf } from '@wary/model/topics.js';
@@ -93,6 +93,8 @@ export class DetectWork implements PartitionWork, HoursReader {
       from = Number(head.readBigUInt64LE());
       this.read = Number(head.readBigUInt64LE(8));
       this.judgedSeq = 0;
+      // The hours that the state has heard of are not offered again.
+      for (const [tenant, hour] of engine.wantedElsewhere()) this.wanted.set(tenant, hour);
     }
     await control.untilDone('the log of hours could not be read', () => hours.follow(this, from));
     return this.read;
