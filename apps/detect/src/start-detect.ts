@@ -63,7 +63,7 @@ export async function composeDetect({ config, log, registry, readiness, onTroubl
   const matches = consumerOf('correlate', TOPICS.matches);
   const correlation = workersOf('correlate', TOPICS.matches, CORRELATE_SNAPSHOT_VERSION, (partition, control) => {
     const { engine, close } = engines.correlation();
-    return new CorrelateWork({ engine, control, emit, metrics, onUnreadable: onUnreadable(TOPICS.matches, partition), onEnd: close });
+    return new CorrelateWork({ engine, control, emit, clock, metrics, onUnreadable: onUnreadable(TOPICS.matches, partition), onEnd: close });
   });
   watchPartitions(registry, detection);
   let verdicts: NodeJS.Timeout | undefined;

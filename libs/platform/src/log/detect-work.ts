@@ -271,7 +271,7 @@ export class DetectWork implements PartitionWork, HoursReader {
       const told = past ? part.map((finding) => ({ ...finding, historical: true })) : part;
       await control.untilDone('findings could not be published', () => emit(told, past));
     }
-    await this.pass(forwarded.map(({ event, rules }) => ({ record: { partition, seq: event.seq, event, rules } })));
+    await this.pass(forwarded.map(({ event, rules }) => ({ record: { partition, seq: event.seq, event, rules }, again: event.seq <= this.judgedSeq })));
     const closed = engine.closedHours();
     if (closed.length > 0) await control.untilDone('closed hours could not be published', () => hours.publish(closed));
   }
