@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '@wary/model/alert.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 import { CRASHING_WARY, startChild, stopChild, type Child } from './support/child.js';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Alert } from '@wary/model/alert.js';
-import { freePort } from '../../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN } from '../../e2e/support/start-for-test.js';
 
 export type ServiceName = 'api' | 'ingest' | 'store' | 'detect' | 'respond';
