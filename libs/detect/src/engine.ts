@@ -19,6 +19,7 @@ import { ScoringPath } from './scoring-path.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
 import { ValueNames } from './value-names.js';
+import { newestOf } from './watch/system-watch.js';
 
 export type { Blocked, ClosedHour, EngineLimits, EngineStats, EntityBaselines, Offered, Partition };
 
@@ -90,8 +91,13 @@ export interface Engine {
   /** False: another version; the caller rebuilds from history. Only for a fresh engine of the same options. */
   restore(bytes: Uint8Array): boolean;
   describeEntity(tenant: string, entity: Entity): EntityBaselines | null;
-  /** Tenants of which nothing comes any more, by the wall clock: no event time passes then. Changes nothing. `since`: when the service began to be there. */
-  silences(now: number, since: number): Finding[];
+  /**
+   * Tenants of which nothing comes any more, by the wall clock: no event time passes then. Changes nothing. `since`: when the service began
+   * to be there. `elsewhere`: of each tenant the newest hour in which other partitions have something, as `lastHeard` gives it there.
+   */
+  silences(now: number, since: number, elsewhere?: ReadonlyMap<string, number>): Finding[];
+  /** Of each tenant the newest event-time hour, not known to all partitions yet, of which something came here. */
+  lastHeard(): Array<[tenant: string, hour: number]>;
   /** Closed days, for `--scores`; drained at each call. */
   dayScores(): DayScore[];
   /** A tenant's weights and switches hold for what is judged from now on; the levels of a day still sum to the budget. */
@@ -258,11 +264,15 @@ export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings
     wantedElsewhere: () => [...tenants.values()].flatMap(({ id, gate }): Array<[string, number]> => (gate === null || !Number.isFinite(gate.othersWant) ? [] : [[id, gate.othersWant]])),
     hourOf: (tenant) => tenants.get(tenant)?.population.current ?? Number.NEGATIVE_INFINITY,
     describeEntity: (tenant, entity) => describeEntity(core, tenants.get(tenant), entity),
-    silences(now, since) {
+    silences(now, since, elsewhere) {
       // The hour that is under way says nothing yet.
       const hour = Math.floor(now / HOUR_MS) - 1;
-      return [...tenants.values()].flatMap((tenant) => tenant.watch.silences(hour, Math.floor(since / HOUR_MS), (own.get(tenant.id) ?? standard).disabled, tenant.population.openWatch));
+      return [...tenants.values()].flatMap((tenant) => tenant.watch.silences(hour, Math.floor(since / HOUR_MS), (own.get(tenant.id) ?? standard).disabled, newestOf(tenant.population.openWatch), elsewhere?.get(tenant.id)));
     },
+    lastHeard: () => [...tenants.values()].flatMap(({ id, population }): Array<[string, number]> => {
+      const hour = newestOf(population.openWatch);
+      return Number.isFinite(hour) ? [[id, hour]] : [];
+    }),
     dayScores() {
       const scores = core.dayScores.slice();
       core.dayScores.length = 0;

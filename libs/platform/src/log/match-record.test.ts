@@ -17,14 +17,14 @@ async function sent(records: readonly MatchRecord[], partitions = 4): Promise<Si
 
 describe('what partitions tell the correlations', () => {
   it('comes out as it went in, in order, the events of a tenant together', async () => {
-    const piece = fc.record({ tenant: fc.constantFrom('t', 'acme "and" sons', '__proto__'), rules: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 3 }), text: fc.string({ unit: 'binary' }), isFrontier: fc.integer({ min: 0, max: 5 }) });
+    const piece = fc.record({ tenant: fc.constantFrom('t', 'acme "and" sons', '__proto__'), rules: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 3 }), text: fc.string({ unit: 'binary' }), isFrontier: fc.integer({ min: 0, max: 5 }), again: fc.boolean() });
     await fc.assert(fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async (pieces) => {
-      const records = pieces.map(({ tenant, rules, text, isFrontier }, at): MatchRecord => (isFrontier === 0
-        ? { frontier: { tenant, partition: 3, seq: at, time: null, historyTime: 7, reachedTime: 8 } } : { record: recordOf(tenant, at + 1, rules, { reason: Buffer.from(text).toString() }) }));
+      const records = pieces.map(({ tenant, rules, text, isFrontier, again }, at): MatchRecord => (isFrontier === 0
+        ? { frontier: { tenant, partition: 3, seq: at, time: null, historyTime: 7, reachedTime: 8 } } : { record: recordOf(tenant, at + 1, rules, { reason: Buffer.from(text).toString() }), again }));
       const back = (await sent(records)).map(({ value }) => decodeMatch(message(value)));
-      expect(back.flatMap((each): unknown[] => ('records' in each ? each.records.map((record) => ({ record })) : [each]))).toEqual(records);
-      // As many messages as the tenant changes.
-      const tenants = records.map((each) => ('record' in each ? each.record.event.tenant : null));
+      expect(back.flatMap((each): unknown[] => ('records' in each ? each.records.map((record) => ({ record, again: each.again })) : [each]))).toEqual(records);
+      // As many messages as the tenant changes, or whether it was judged before.
+      const tenants = records.map((each) => ('record' in each ? `${each.again} ${each.record.event.tenant}` : null));
       const changes = tenants.filter((tenant, at) => at === 0 || tenant === null || tenant !== tenants[at - 1]).length;
       expect(back).toHaveLength(changes);
     }));

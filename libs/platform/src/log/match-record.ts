@@ -6,10 +6,13 @@ import type { SourceMessage } from '@wary/ports/event-source.port.js';
 import type { MessageSink, SinkMessage } from '@wary/ports/message-sink.port.js';
 import { RecordError } from './event-record.js';
 
-/** What a partition tells the correlations: what they read of an event, how far it has come with a tenant, or that it has nothing more to read. */
-export type MatchRecord = { readonly record: ForwardedRecord } | { readonly frontier: Frontier } | { readonly caughtUp: number; readonly read: readonly number[] };
+/**
+ * What a partition tells the correlations: what they read of an event (`again`: it was judged before, by a state that could not be read any
+ * more), how far it has come with a tenant, or that it has nothing more to read.
+ */
+export type MatchRecord = { readonly record: ForwardedRecord; readonly again?: boolean } | { readonly frontier: Frontier } | { readonly caughtUp: number; readonly read: readonly number[] };
 /** Of a message: events of one tenant come together. */
-export type MatchMessage = { readonly records: readonly ForwardedRecord[] } | Exclude<MatchRecord, { readonly record: ForwardedRecord }>;
+export type MatchMessage = { readonly records: readonly ForwardedRecord[]; readonly again: boolean } | Exclude<MatchRecord, { readonly record: ForwardedRecord }>;
 
 /** Version of the record; readers refuse one they do not know. */
 const RECORD_VERSION = 2;
@@ -29,8 +32,9 @@ export function sendMatches(sink: MessageSink, partitions: number, records: read
   for (const each of records) {
     if ('record' in each) {
       const { event: { tenant }, partition } = each.record;
-      if (open !== null && !open.takes(tenant, partition)) close();
-      open ??= new Batch(tenant, partition);
+      const again = each.again === true;
+      if (open !== null && !open.takes(tenant, partition, again)) close();
+      open ??= new Batch(tenant, partition, again);
       open.add(each.record);
       continue;
     }
@@ -49,10 +53,10 @@ class Batch {
   private readonly events: string[] = [];
   private chars = 0;
 
-  constructor(readonly tenant: string, private readonly partition: number) {}
+  constructor(readonly tenant: string, private readonly partition: number, private readonly again: boolean) {}
 
-  takes(tenant: string, partition: number): boolean {
-    return tenant === this.tenant && partition === this.partition && this.events.length < EVENTS_MAX && this.chars < CHARS_MAX;
+  takes(tenant: string, partition: number, again: boolean): boolean {
+    return tenant === this.tenant && partition === this.partition && again === this.again && this.events.length < EVENTS_MAX && this.chars < CHARS_MAX;
   }
 
   add({ event, rules }: ForwardedRecord): void {
@@ -67,7 +71,7 @@ class Batch {
   }
 
   text(): string {
-    return `{"v":${RECORD_VERSION},"tenant":${JSON.stringify(this.tenant)},"partition":${this.partition},"rules":${JSON.stringify([...this.rules.keys()])},"events":[${this.events.join(',')}]}`;
+    return `{"v":${RECORD_VERSION},"tenant":${JSON.stringify(this.tenant)},"partition":${this.partition},${this.again ? '"again":true,' : ''}"rules":${JSON.stringify([...this.rules.keys()])},"events":[${this.events.join(',')}]}`;
   }
 }
 
@@ -79,7 +83,7 @@ function partitionOfTenant(tenant: string, partitions: number): number {
 }
 
 type Row = [rules: number[], event: CorrelatedEvent];
-type Found = { v?: unknown } & Partial<{ tenant: string; partition: number; rules: string[]; events: Row[]; frontier: Frontier; caughtUp: number; read: number[] }>;
+type Found = { v?: unknown } & Partial<{ tenant: string; partition: number; again: unknown; rules: string[]; events: Row[]; frontier: Frontier; caughtUp: number; read: number[] }>;
 
 /** Throws RecordError for what nobody of us has written. */
 export function decodeMatch({ value }: SourceMessage): MatchMessage {
@@ -90,9 +94,9 @@ export function decodeMatch({ value }: SourceMessage): MatchMessage {
     throw new RecordError('it is not JSON');
   }
   if (found === null || typeof found !== 'object' || found.v !== RECORD_VERSION) throw new RecordError(`its version is not ${RECORD_VERSION}: it was written by another release`);
-  const { tenant, partition, rules, events, frontier, caughtUp, read } = found;
+  const { tenant, partition, again, rules, events, frontier, caughtUp, read } = found;
   if (typeof tenant === 'string' && Number.isSafeInteger(partition) && Array.isArray(rules) && Array.isArray(events) && events.every((row) => isRow(row, tenant, rules))) {
-    return { records: events.map(([places, event]) => ({ partition: partition!, seq: event.seq, event, rules: places.map((place) => rules[place]!) })) };
+    return { again: again === true, records: events.map(([places, event]) => ({ partition: partition!, seq: event.seq, event, rules: places.map((place) => rules[place]!) })) };
   }
   if (typeof frontier?.tenant === 'string' && Number.isSafeInteger(frontier.seq)) return { frontier };
   if (Number.isSafeInteger(caughtUp) && Array.isArray(read) && read.every(Number.isSafeInteger)) return { caughtUp: caughtUp!, read };

@@ -166,6 +166,10 @@ export class LiveRules {
     return this.book.of(id);
   }
 
+  get healthEntries(): ReadonlyMap<string, Readonly<HealthEntry>> {
+    return this.book.all();
+  }
+
   get counts(): CorrelatorCounts {
     const [present, history] = [this.present.counts, this.history.counts];
     return Object.fromEntries(Object.entries(present).map(([name, count]) => [name, (count as number) + history[name as keyof CorrelatorCounts]])) as unknown as CorrelatorCounts;
