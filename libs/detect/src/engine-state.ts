@@ -9,9 +9,9 @@ import type { TenantState } from './tenant-state.js';
 import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
-export const ENGINE_STATE_VERSION = 8;
+export const ENGINE_STATE_VERSION = 9;
 
-interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntitiesState; book: unknown; watch: unknown; detectors: [string, unknown][]; rules: unknown }
+interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntitiesState; book: unknown; watch: unknown; drift: unknown; detectors: [string, unknown][]; rules: unknown }
 interface EngineDump {
   partition: Partition | null; lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: ValueNamesState; dayScores: DayScore[];
   entities: SlabState; windows: SlabState; tenants: TenantDump[];
@@ -21,8 +21,8 @@ export function dumpEngine(core: Core, tenants: ReadonlyMap<string, TenantState>
   const state: EngineDump = {
     partition: core.partition, lastSeq, recent: recent.dump(), stats: core.stats, names: core.names.dump(), dayScores: core.dayScores,
     entities: core.entities.dump(), windows: core.windows.dump(),
-    tenants: [...tenants.values()].map(({ id, ledger, population, gate, entities, book, watch, detectors, rules }) => ({
-      id, ledger: ledger.dump(), population: population.dump(), gate: gate?.dump() ?? null, entities: dumpEntities(entities.shards, entities.cold), book: book.dump(), watch: watch.dump(),
+    tenants: [...tenants.values()].map(({ id, ledger, population, gate, entities, book, watch, drift, detectors, rules }) => ({
+      id, ledger: ledger.dump(), population: population.dump(), gate: gate?.dump() ?? null, entities: dumpEntities(entities.shards, entities.cold), book: book.dump(), watch: watch.dump(), drift: drift.dump(),
       detectors: detectors.map((detector): [string, unknown] => [detector.analytic.id, detector.dump()]), rules: rules?.dump() ?? null,
     })),
   };
@@ -49,6 +49,7 @@ export function restoreEngine(bytes: Uint8Array, core: Core, recent: RecentIds, 
     loadEntities(core, dump.entities, tenant.entities.cold, (entity) => tenant.adopt(entity));
     tenant.book.load(dump.book);
     tenant.watch.load(dump.watch);
+    tenant.drift.load(dump.drift);
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));
     if (dump.rules !== null) tenant.rules?.load(dump.rules);

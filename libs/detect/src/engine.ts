@@ -301,21 +301,22 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
+  tenant.drift.configure(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
 
 /** Limits reached inside the parts. */
 function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>): number {
   let overflow = names.overflow;
-  for (const { population, book, detectors } of tenants.values()) overflow += population.overflow + book.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
+  for (const { population, book, drift, detectors } of tenants.values()) overflow += population.overflow + book.overflow + drift.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
   return overflow;
 }
 
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
   let bytes = core.entities.bytes + core.windows.bytes + limits.recentIdsMax * 28 + core.names.size * 100;
-  for (const { entities, detectors, population, book } of tenants.values()) {
-    bytes += core.stats.entities * 600 + entities.coldCount * 800 + population.groups * 120_000 + book.size * 4_000;
+  for (const { entities, detectors, population, book, drift } of tenants.values()) {
+    bytes += drift.streamCount * 1_600 + core.stats.entities * 600 + entities.coldCount * 800 + population.groups * 120_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;
