@@ -5,7 +5,7 @@ import type { SourceMessage } from '@wary/ports/event-source.port.js';
 import type { PathMetrics } from '../path/path-metrics.js';
 import { RecordError } from './event-record.js';
 import { decodeMatch } from './match-record.js';
-import type { PartitionWork, WorkerControl } from './partition-workers.js';
+import type { PartitionWork, WorkerControl, WorkSnapshot } from './partition-workers.js';
 
 export interface CorrelateWorkParts {
   readonly engine: CorrelationEngine;
@@ -58,10 +58,12 @@ export class CorrelateWork implements PartitionWork {
     return this.next;
   }
 
-  dump(): { seq: number; bytes: Uint8Array } {
+  snapshot(): WorkSnapshot {
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeBigUInt64LE(BigInt(this.next));
-    return { seq: this.next, bytes: Buffer.concat([head, this.parts.engine.dump()]) };
+    // What correlations hold is small: it is written at once.
+    const parts = [head, this.parts.engine.dump()];
+    return { seq: this.next, step: () => true, parts: () => parts, abandon: () => {} };
   }
 
   end(): void {
