@@ -1,6 +1,7 @@
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { ACT_SLOTS, CATEGORY_CELLS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 
 const ACT_NUMBERS = [ENTITY.actKnown, ENTITY.actMean, ENTITY.actVariance, ENTITY.actSlow] as const;
@@ -19,6 +20,8 @@ export interface ColdEntity {
   readonly week: Uint8Array;
   /** Days learned, day of what was told, acts taken up and what was told (bits of floats); then place, hash, the four numbers (bits) and index of each act. */
   readonly acts: Uint32Array;
+  /** Key and count of the commonest steps of its order; null: none. */
+  readonly order: Uint32Array | null;
 }
 
 export function packEntity(entity: EntityState): ColdEntity {
@@ -43,7 +46,7 @@ export function packEntity(entity: EntityState): ColdEntity {
   }
   return {
     group: entity.group, clocks: [Number(entity.joined), entity.since, entity.watermark, entity.lagWatermark, entity.windowsLearned, entity.learnedDay],
-    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week), acts: Uint32Array.from(acts),
+    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week), acts: Uint32Array.from(acts), order: entity.order?.pack(ORDER_SLOTS_COLD) ?? null,
   };
 }
 
@@ -77,6 +80,7 @@ export function unpackEntity(entity: EntityState, cold: ColdEntity): void {
     ACT_NUMBERS.forEach((place, at) => { chunk.u32[f + place + slot] = acts[i + 2 + at]!; });
     chunk.u16[h + ENTITY.actIndex + slot] = acts[i + 6]!;
   }
+  entity.order = cold.order === null ? null : new OrderMemory(cold.order.slice());
   const [joined, since, watermark, lagWatermark, windowsLearned, learnedDay] = cold.clocks;
   Object.assign(entity, { joined: joined === 1, since, watermark, lagWatermark, windowsLearned, learnedDay });
 }
