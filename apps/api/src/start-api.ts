@@ -30,6 +30,7 @@ import { internalToken } from '@wary/platform/ops/internal-routes.js';
 import { ProcessesModule } from '@wary/platform/ops/processes.controller.js';
 import { sharedLoad } from '@wary/platform/ops/shared-load.js';
 import { PathMetrics } from '@wary/platform/path/path-metrics.js';
+import { createRemoteRuleHealth } from '@wary/platform/rules/remote-rule-health.js';
 import { createAssignees } from '@wary/platform/workflow/assignees.js';
 import { createWorkflow } from '@wary/workflow/create-workflow.js';
 
@@ -44,7 +45,9 @@ export async function composeApi({ config, log, registry, readiness, processId, 
   const workflow = createWorkflow({ db: createWorkflowStore(postgres), random });
   const accounts = await composeAccounts({ config, stores: servers, clock, random, log, registry, several: true });
   printFirstAccess(await exclusively(postgres.db, 'first-access', () => accounts.bootstrap()));
-  const rules = await composeRules({ folder: env.WARY_RULES_DIR, tenants: accounts.tenants, stores: servers, events: clickHouse.events, detectors: accounts.detectors, clock, random, log, registry, node: processId });
+  const processes = createProcessRegistry(postgres.db);
+  const ruleHealth = createRemoteRuleHealth({ registry: processes, token: internalToken(keys.internal), onTrouble: (error) => { log.warn({ err: error }, 'rules.health.failed'); } });
+  const rules = await composeRules({ folder: env.WARY_RULES_DIR, tenants: accounts.tenants, stores: servers, events: clickHouse.events, detectors: accounts.detectors, clock, random, log, registry, node: processId, health: ruleHealth });
   const backtests = composeBacktests({
     stores: servers, events: clickHouse.events, workflow, detectors: accounts.detectors, budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, order: 'received', pending: () => 0, clock, random, onTrouble, node: processId,
   });
@@ -57,7 +60,6 @@ export async function composeApi({ config, log, registry, readiness, processId, 
     onWake: (wake) => postgres.notices.listen(LIVE_CHANNEL, { onNotice: wake, onGap: wake }), onTrouble: (error) => { onTrouble('live.bus.failed', error); },
   });
   const relay = new LiveRelay((now) => workflow.relay(now), bus, clock, (error) => { onTrouble('live.relay.failed', error); });
-  const processes = createProcessRegistry(postgres.db);
   const baselines = createRemoteBaselines({ registry: processes, token: internalToken(keys.internal), onTrouble: (error) => { log.warn({ err: error }, 'baselines.owner.failed'); } });
   const liveStats = createLiveStats({ workflow, load: () => sharedLoad(processes), registry, clock });
   const allowedOrigins = [config.publicUrl, ...(env.WARY_PUBLIC_URL === undefined ? [`http://localhost:${env.WARY_PORT}`, `http://127.0.0.1:${env.WARY_PORT}`] : [])];

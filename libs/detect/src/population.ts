@@ -82,6 +82,11 @@ export class Population implements NodeIndex {
     return this.addNode(kind, group, false);
   }
 
+  /** Name of a node's group; empty for a kind's own. */
+  groupOf(index: number): string {
+    return this.nodes[index]!.group;
+  }
+
   kindOf(index: number): number {
     return this.nodes[index]!.kind;
   }

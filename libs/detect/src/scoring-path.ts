@@ -104,7 +104,10 @@ export class ScoringPath {
     population.advance(hour);
     this.watchItself(tenant, hour);
     // An hour later than they ask for, so that it does not matter whether a last event of the hour before comes before or after this step.
-    for (const entity of tenant.takeIdle(hour - 1)) closeIdle(this.core, tenant, entity, hour - 1);
+    for (const ordinal of tenant.takeIdle(hour - 1)) {
+      const entity = tenant.entities.idleBy(ordinal, hour - 1);
+      if (entity !== null) closeIdle(this.core, tenant, entity, hour - 1);
+    }
     tenant.book.advance(hour, this.core.out);
   }
 
@@ -244,7 +247,7 @@ export class ScoringPath {
 
   /** Judges and learns every open window, in the order of shards. */
   finish(tenant: TenantState): void {
-    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) closeAll(this.core, tenant, entity);
+    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.hotOf(shard)) closeAll(this.core, tenant, entity);
     tenant.book.advance(Number.POSITIVE_INFINITY, this.core.out);
   }
 }

@@ -1,8 +1,11 @@
+import type { RecordReader, RecordWriter } from '../record-writer.js';
 import { actKey, pairKey, START, tripleKey } from './order-model.js';
 
 /** Different steps of a day, and steps in all, that are kept; what comes after is neither judged nor learned. */
 export const DAY_STEPS_MAX = 96;
 const DAY_PATH_MAX = 600;
+const HEAD_WORDS = 10;
+const STEP_WORDS = 6;
 
 /** An act, what came before it and before that; how often today; and what its pair said when it came first, in decades. */
 export interface OrderStep { readonly earlier: number; readonly before: number; readonly act: number; count: number; readonly decades: number }
@@ -17,7 +20,7 @@ export class OrderDay {
   private sum = 0;
   readonly steps: OrderStep[] = [];
   /** Places of the steps, one after the other. */
-  private path: number[] = [];
+  private readonly path: number[] = [];
 
   /** What an act says here and how often its pair came today. */
   private pairOf(before: number, act: number): { readonly count: number; readonly decades: number } {
@@ -91,15 +94,39 @@ export class OrderDay {
     return counts;
   }
 
-  dump(): unknown[] {
-    return [this.score, this.earlier, this.before, this.lastTime, this.sum, this.path, this.steps.flatMap(({ earlier, before, act, count, decades }) => [earlier, before, act, count, decades])];
+  /** Words that `write` takes at most. */
+  get words(): number {
+    return HEAD_WORDS + this.steps.length * STEP_WORDS + Math.ceil(this.path.length / 4);
   }
 
-  static load(state: unknown[]): OrderDay {
-    const [score, earlier, before, lastTime, sum, path, flat] = state as [number, number, number, number, number, number[], number[]];
+  /** Into a record that has room for it. */
+  write(out: RecordWriter): void {
+    const { steps, path } = this;
+    for (const value of [this.score, this.sum, this.lastTime]) out.double(value);
+    for (const word of [this.earlier, this.before, steps.length, path.length]) { out.words[out.at] = word; out.at += 1; }
+    for (const { earlier, before, act, count, decades } of steps) {
+      for (const word of [earlier, before, act, count]) { out.words[out.at] = word; out.at += 1; }
+      out.double(decades);
+    }
+    for (let at = 0; at < path.length; at += 4) {
+      out.words[out.at] = (path[at]! | ((path[at + 1] ?? 0) << 8) | ((path[at + 2] ?? 0) << 16) | ((path[at + 3] ?? 0) << 24)) >>> 0;
+      out.at += 1;
+    }
+  }
+
+  static read(from: RecordReader): OrderDay {
     const day = new OrderDay();
-    Object.assign(day, { score, earlier, before, lastTime, sum, path });
-    for (let at = 0; at < flat.length; at += 5) day.steps.push({ earlier: flat[at]!, before: flat[at + 1]!, act: flat[at + 2]!, count: flat[at + 3]!, decades: flat[at + 4]! });
+    day.score = from.double();
+    day.sum = from.double();
+    day.lastTime = from.double();
+    day.earlier = from.word();
+    day.before = from.word();
+    const [steps, length] = [from.word(), from.word()];
+    for (let left = steps; left > 0; left -= 1) day.steps.push({ earlier: from.word(), before: from.word(), act: from.word(), count: from.word(), decades: from.double() });
+    for (let at = 0; at < length; at += 4) {
+      const word = from.word();
+      for (let i = 0; i < 4 && at + i < length; i += 1) day.path.push((word >>> (8 * i)) & 0xff);
+    }
     return day;
   }
 }

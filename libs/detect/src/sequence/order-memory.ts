@@ -39,7 +39,7 @@ export class OrderMemory implements OrderCounts {
   private place(key: number): number {
     if (this.used < ORDER_SLOTS_MAX) {
       if (this.used * 2 === this.slots.length) {
-        const larger = new Uint32Array(Math.min(ORDER_SLOTS_MAX, this.used * 2) * 2);
+        const larger = new Uint32Array(Math.min(ORDER_SLOTS_MAX, Math.max(SLOTS_FIRST, this.used * 2)) * 2);
         larger.set(this.slots);
         this.slots = larger;
       }
