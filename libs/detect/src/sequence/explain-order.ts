@@ -1,5 +1,5 @@
+import type { Finding } from '@wary/model/finding.js';
 import type { Core } from '../core.js';
-import type { Counterfactual } from '../counterfactual.js';
 import { ACT_SLOTS, ENTITY } from '../entity-layout.js';
 import type { EntityState } from '../entity-state.js';
 import type { OpenWindow } from '../open-window.js';
@@ -38,7 +38,7 @@ export function orderSummary(core: Pick<Core, 'names'>, entity: EntityState, win
 }
 
 /** The fewest steps that would have had to be in another order: the strongest first, by leaving them out of the sum. */
-export function usualOrder(core: Core, window: OpenWindow, quiet: number): Counterfactual {
+export function usualOrder(core: Core, window: OpenWindow, quiet: number): NonNullable<Finding['explanation']['counterfactual']> {
   const left: OrderStep[] = [];
   const pairs = new Set<number>();
   for (const step of window.order!.strongest()) {
