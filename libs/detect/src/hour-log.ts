@@ -43,6 +43,8 @@ export class HourLog {
   readonly adoptions = new Map<number, Map<number, number>>();
   /** Node → act → what is added; act 0 is a day with acts. */
   readonly acts = new Map<number, Map<number, ActStats>>();
+  /** Node → key of a step of acts → how often. */
+  readonly orders = new Map<number, Map<number, number>>();
   /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
   readonly largest = new Map<number, number>();
   /** Day → tests opened by shard and kind, in units. */
@@ -59,7 +61,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -105,7 +107,7 @@ export class HourLog {
 
   /** Indexes of the nodes it tells of. */
   nodes(): Set<number> {
-    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys()]);
+    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys(), ...this.orders.keys()]);
     this.each((record) => nodes.add(nodeOfRecord(record)));
     for (const key of this.largest.keys()) nodes.add(Math.floor(key / VALUE_CELLS));
     return nodes;
@@ -127,6 +129,19 @@ export class HourLog {
     stats.days += days;
     stats.sum += sum;
     stats.squares += squares;
+  }
+
+  /** What a closed day teaches of the order of acts, counted among the shard's increments. */
+  addOrder(shard: number, node: number, key: number, count: number): void {
+    if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
+    this.perShard[shard]! += 1;
+    this.putOrder(node, key, count);
+  }
+
+  putOrder(node: number, key: number, count: number): void {
+    let keys = this.orders.get(node);
+    if (keys === undefined) this.orders.set(node, (keys = new Map()));
+    keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
   /** A principal of the node has adopted a category value. */
