@@ -3,6 +3,7 @@ import { writeAudit } from '@wary/adapter-postgres/audit-writer.js';
 import { exclusively } from '@wary/adapter-postgres/exclusively.js';
 import { LIVE_CHANNEL } from '@wary/adapter-postgres/notices.js';
 import { createProcessRegistry } from '@wary/adapter-postgres/process-registry.js';
+import { createQuotaStore } from '@wary/adapter-postgres/quota-store.js';
 import { createWorkflowStore } from '@wary/adapter-postgres/workflow-store.js';
 import { composeAccounts } from '@wary/app-wary/compose-accounts.js';
 import { composePath, readTrustProxy } from '@wary/app-wary/compose-path.js';
@@ -54,7 +55,7 @@ export async function composeApi({ config, log, registry, readiness, processId, 
   const metrics = new PathMetrics(registry, () => clock.now());
   // What is sent here, and dead letters that are replayed, take the same path as at the ingest service.
   const lane = new LogLane(createTopicEventLog(topics.producer, topics.partitions), metrics, { ...DEFAULT_LOG_LANE, queueRecordsMax: env.WARY_INGEST_QUEUE_RECORDS_MAX, idSeed: randomInt(2 ** 31) });
-  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics });
+  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics, quotaStore: createQuotaStore(postgres.db) });
   const bus = new TableBus({
     read: (after, limit) => workflow.everyChangeAfter(after, limit), lastSeq: () => workflow.lastChangeSeq(),
     onWake: (wake) => postgres.notices.listen(LIVE_CHANNEL, { onNotice: wake, onGap: wake }), onTrouble: (error) => { onTrouble('live.bus.failed', error); },
