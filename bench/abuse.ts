@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const DAYS = 28;
 const LIVE_DAYS = 43;
 const PEOPLE = 150;
-const CUSTOMERS = 105;
+const CUSTOMERS = 90;
 const BUDGET_PER_DAY = 5;
 const BATCH_EVENTS = 1_000;
 /** What an attacked principal still raises for this long after it is the attack's doing, and no false alarm. */
@@ -50,6 +50,7 @@ function runSeed(seed: number): SeedResult {
   const groups = new AlertGroups();
   const plain = new RobustZ();
   const labelOfSeq = new Map<number, string>();
+  const labelOfDay = new Map<string, string>();
   /** Labels of each alert's findings; undefined label: nobody's. */
   const labelsOf: Set<string>[] = [];
   const firstAt = new Map<string, { time: number; detectors: Set<string> }>();
@@ -60,7 +61,8 @@ function runSeed(seed: number): SeedResult {
     for (const finding of findings) {
       const { index, opened } = groups.take(finding);
       if (opened) labelsOf.push(new Set());
-      const label = labelOfSeq.get(finding.seq);
+      // What is judged when a day is over is raised by a later event: it counts where the attack had events of this principal on that day.
+      const label = labelOfSeq.get(finding.seq) ?? (finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : undefined);
       if (label === undefined) continue;
       labelsOf[index]!.add(label);
       // What the monitor says about itself points at nobody.
@@ -77,7 +79,12 @@ function runSeed(seed: number): SeedResult {
     if (lines.length === 0) return;
     const read = path.read(Buffer.from(`${lines.join('\n')}\n`), 1);
     if (read.events.length !== lines.length) throw new Error(`seed ${seed}: ${JSON.stringify(read.refused[0])}`);
-    for (const [i, event] of read.events.entries()) if (labels[i] !== undefined) labelOfSeq.set(event.seq, labels[i]!);
+    for (const [i, event] of read.events.entries()) {
+      const label = labels[i];
+      if (label === undefined) continue;
+      labelOfSeq.set(event.seq, label);
+      labelOfDay.set(`${keyOf(event.principal)}|${Math.floor(event.time / DAY_MS) * DAY_MS}`, label);
+    }
     take(engine.scoreEvents(read.events));
     for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq));
     lines = [];

@@ -1,5 +1,5 @@
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
-import { ACT_SLOTS, CATEGORY_CELLS, ENTITY } from './entity-layout.js';
+import { ACT_SLOTS, CATEGORY_CELLS, ENTITY, GROWTH_RING_BYTES } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 
@@ -19,6 +19,8 @@ export interface ColdEntity {
   readonly week: Uint8Array;
   /** Days learned, day of what was told, acts taken up and what was told (bits of floats); then place, hash, the four numbers (bits) and index of each act. */
   readonly acts: Uint32Array;
+  /** What growth has learned, as it lies in the record. */
+  readonly growth: Uint8Array;
 }
 
 export function packEntity(entity: EntityState): ColdEntity {
@@ -43,7 +45,7 @@ export function packEntity(entity: EntityState): ColdEntity {
   }
   return {
     group: entity.group, clocks: [Number(entity.joined), entity.since, entity.watermark, entity.lagWatermark, entity.windowsLearned, entity.learnedDay],
-    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week), acts: Uint32Array.from(acts),
+    moments: Float32Array.from(moments), categories: Uint32Array.from(categories), week: Uint8Array.from(week), acts: Uint32Array.from(acts), growth: chunk.u8.slice(b + ENTITY.growthDays * 4, b + ENTITY.growthRing + GROWTH_RING_BYTES),
   };
 }
 
@@ -77,6 +79,7 @@ export function unpackEntity(entity: EntityState, cold: ColdEntity): void {
     ACT_NUMBERS.forEach((place, at) => { chunk.u32[f + place + slot] = acts[i + 2 + at]!; });
     chunk.u16[h + ENTITY.actIndex + slot] = acts[i + 6]!;
   }
+  chunk.u8.set(cold.growth, b + ENTITY.growthDays * 4);
   const [joined, since, watermark, lagWatermark, windowsLearned, learnedDay] = cold.clocks;
   Object.assign(entity, { joined: joined === 1, since, watermark, lagWatermark, windowsLearned, learnedDay });
 }

@@ -9,7 +9,7 @@ import type { TenantState } from './tenant-state.js';
 import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
-export const ENGINE_STATE_VERSION = 8;
+export const ENGINE_STATE_VERSION = 9;
 
 interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntitiesState; book: unknown; watch: unknown; detectors: [string, unknown][]; rules: unknown }
 interface EngineDump {

@@ -10,8 +10,8 @@ const FORECAST_DAYS = 7;
 const PLANS_MAX = 9;
 /** Share of the budget that is spread evenly over the shards, for entities nobody has forecast. */
 const RESERVE = 0.15;
-/** What is more often than once in a thousand windows is no finding, however small the tenant. */
-export const LEVEL_MAX = 1e-3;
+/** What is more often than once in a hundred windows is no finding, however small the tenant; and what a p is worth is measured down to 0.01 and beyond. */
+export const LEVEL_MAX = 1e-2;
 /** Tests of one entity on one day, where nothing is known: windows with any activity in them. */
 const TYPICAL_TESTS = [40, 8, 1] as const;
 /** Windows share this much of the budget; the rest belongs to the sequential detectors. */
