@@ -113,9 +113,10 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
 
 function tellJudged(core: Core, entity: EntityState, window: OpenWindow): void {
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-    if (core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]! <= 0) continue;
+    const share = core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]!;
+    if (share <= 0) continue;
     const score = behaviourScore(window, behaviour);
-    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0 });
+    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0, level: window.level * share });
   }
 }
 
