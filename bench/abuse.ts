@@ -38,18 +38,19 @@ function runSeed(seed: number): SeedResult {
   const strongest = new Map<string, number>();
   const engine = createEngine({
     budgetPerDay: BUDGET_PER_DAY, seed,
-    ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength }) => {
+    ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength, level }) => {
       for (const one of company.cases) {
         if (one.category !== 'attack' || start < one.firstDay * DAY_MS - DAY_MS || start > (one.lastDay + 1) * DAY_MS || !one.entities.some(({ id }) => id === entity)) continue;
         const key = `${one.id}|${BEHAVIOURS[behaviour]!} ${WINDOWS[kind]!.id}`;
-        if (strength > (strongest.get(key) ?? 0)) strongest.set(key, strength);
+        const margin = strength + Math.log10(level);
+        if (margin > (strongest.get(key) ?? Number.NEGATIVE_INFINITY)) strongest.set(key, margin);
       }
     } } : {}),
   });
   const path = createOfflinePath(company.registers);
   const groups = new AlertGroups();
   const plain = new RobustZ();
-  const labelOfSeq = new Map<number, string>();
+  const labelOfSeq = new Map<number, { readonly label: string; readonly principal: string }>();
   const labelOfDay = new Map<string, string>();
   /** Labels of each alert's findings; undefined label: nobody's. */
   const labelsOf: Set<string>[] = [];
@@ -62,7 +63,8 @@ function runSeed(seed: number): SeedResult {
       const { index, opened } = groups.take(finding);
       if (opened) labelsOf.push(new Set());
       // What is judged when a day is over is raised by a later event: it counts where the attack had events of this principal on that day.
-      const label = labelOfSeq.get(finding.seq) ?? (finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : undefined);
+      const raisedBy = labelOfSeq.get(finding.seq);
+      const label = finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
       if (label === undefined) continue;
       labelsOf[index]!.add(label);
       // What the monitor says about itself points at nobody.
@@ -82,11 +84,11 @@ function runSeed(seed: number): SeedResult {
     for (const [i, event] of read.events.entries()) {
       const label = labels[i];
       if (label === undefined) continue;
-      labelOfSeq.set(event.seq, label);
+      labelOfSeq.set(event.seq, { label, principal: keyOf(event.principal) });
       labelOfDay.set(`${keyOf(event.principal)}|${Math.floor(event.time / DAY_MS) * DAY_MS}`, label);
     }
     take(engine.scoreEvents(read.events));
-    for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq));
+    for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq)?.label);
     lines = [];
     labels = [];
   };

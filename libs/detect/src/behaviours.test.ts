@@ -48,6 +48,7 @@ const CASES: Readonly<Record<BehaviourId, readonly Event[]>> = {
     ...at('leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR),
     ...at('mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR),
   ],
+  growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13].flatMap((day) => at(`growth-${day}`, 25, 15 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */
 const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));

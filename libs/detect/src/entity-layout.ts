@@ -1,3 +1,4 @@
+import { TAIL_NUMBERS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { NOTE_KINDS } from './detector.js';
@@ -96,8 +97,8 @@ export const WINDOW = {
   cleared: window.f64(0) * 8,
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
-  /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the fitted tails of its time (start, logMass, scale by behaviour). */
-  predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * 3),
+  /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the tails of its time (five numbers by behaviour). */
+  predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
 } as const;

@@ -5,6 +5,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   failures: ['See whether one target or many were tried, and whether a try succeeded in the end.', 'If it succeeded, treat the account as taken: reset it and end its sessions.', 'Block the client address if it is not one of ours.'],
   cost_tokens: ['See which model and which key spent it, and for what kind of prompts.', 'Ask the owner of the key; compare with the last release.', 'Set a quota or rotate the key if nobody answers for it.'],
   novelty: ['Check what is new: country, network, client, resource, model or tool.', 'Look for other alerts of the same entity within a day.', 'Confirm it with the person over another channel.'],
+  growth: ['Look at the days before: since when is there more, and of what?', 'Ask for a release, a new customer or a new task that explains it.', 'If nothing does, compare what was taken on the latest days with what this principal needs, and hold its exports.'],
   activity: ['See which acts came together, and whether they belong to one task.', 'Check for a project, a move or a hand-over that explains them.', 'If data has left, keep the evidence before talking to the person.'],
   off_hours: ['See what was done, not only when.', 'Check travel, shift changes and on-call duty.', 'If the work itself is unusual too, open an incident.'],
   canary: ['Nobody has a reason to touch this: open an incident now.', 'Find what else the same session read.', 'End the session and revoke its keys; place a new canary afterwards.'],
