@@ -19,8 +19,6 @@ const KIND_DAYS = 100;
 /** A count is learned no higher than this many standard deviations above what was expected, on a day under suspicion. */
 const CLIP_SDS = 3;
 
-/** An act done on less than this many discounted days is new. */
-const KNOWN_MIN = 0.01;
 /** Discounted days of an entity's memory. */
 const daysOf = (learned: number): number => (1 - KEPT ** learned) * MEMORY_DAYS;
 
@@ -63,7 +61,7 @@ const prior: Moments = { n: 0, mean: 0, variance: 0 };
 const next: Moments = { n: 0, mean: 0, variance: 0 };
 
 /** What is predicted of an act: ln P(done today), and the sum of evidence of the days before that it is done on more of them. */
-export interface ActPrediction { presence: number; /** Of an act that is new to the entity: ln of the mass of acts that its peers do as rarely. */ rarity: number; slow: number; countMean: number; countSize: number }
+export interface ActPrediction { presence: number; slow: number; countMean: number; countSize: number }
 
 /** As it stands before today is learned. */
 export function predictAct(tenant: TenantCore, entity: EntityState, slot: number, out: ActPrediction): void {
@@ -81,7 +79,6 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   const kindShare = all === null ? 0 : all.days / Math.max(1, kind.actDays);
   const share = ((mine === null ? 0 : mine.days) + KIND_DAYS * kindShare) / (view.node.actDays + KIND_DAYS);
   out.presence = presenceLogP(known, days, f32[f + ENTITY.actTaken]!, share);
-  out.rarity = known < KNOWN_MIN ? Math.log((view.node.knowsRarity ? view.node : kind).rarityOfAct(hash)) : 0;
   out.slow = fadeEvidence(f32[f + ENTITY.actSlow + slot]!, absentEvidence(Math.min(0.9, known / (days + 1))), since);
   own.n = Math.min(known, COUNT_MEMORY_DAYS);
   own.mean = f32[f + ENTITY.actMean + slot]!;
@@ -98,7 +95,7 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
 /** ln P(at least as many as this, once it is done at all). */
 export const countLogP = ({ countMean, countSize }: ActPrediction, count: number): number => (countSize > 0 && count > 1 ? negativeBinomialLogUpper(count - 1, countMean, countSize) : 0);
 
-const prediction: ActPrediction = { presence: 0, rarity: 0, slow: 0, countMean: 0, countSize: 0 };
+const prediction: ActPrediction = { presence: 0, slow: 0, countMean: 0, countSize: 0 };
 
 /** Teaches the acts of the entity's day, to it and to its peers, and begins another. Under suspicion counts are clipped. */
 export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: boolean, day: number): void {

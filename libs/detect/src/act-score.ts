@@ -20,7 +20,7 @@ const FAMILY_USUAL = 0.3;
 const TOLD_SHARE = 0.4;
 const TOLD_DAYS = 30;
 
-const prediction: ActPrediction = { presence: 0, rarity: 0, slow: 0, countMean: 0, countSize: 0 };
+const prediction: ActPrediction = { presence: 0, slow: 0, countMean: 0, countSize: 0 };
 
 /**
  * Counts the act of an event, and gives true when it makes its day more unusual than it was. A day's score is the sum over independent
@@ -59,8 +59,7 @@ function note(tenant: TenantCore, entity: EntityState, event: Event, hash: numbe
   if (count > 1 && !isMany(entity, slot, count)) return false;
   predictAct(tenant, entity, slot, prediction);
   const acts = (window.acts ??= new ActDay());
-  // New to her, and how rare among her peers: P(something new today) · P(as rare a thing).
-  const presence = -(prediction.presence + prediction.rarity) * Math.LOG10E;
+  const presence = -prediction.presence * Math.LOG10E;
   const amount = family === MOVES_OFF_HOURS ? 0 : -countLogP(prediction, count) * Math.LOG10E * COUNT_SHARE;
   let changed = acts.put(family, counts ? presence + amount : presence, hash, count, false);
   if (!counts && amount > 0) changed = acts.put(AMOUNT, amount, hash, count, false) || changed;

@@ -19,14 +19,14 @@ const at = (name: string, count: number, gapMs: number, parts: (index: number) =
 
 /** What is found of these events after the office's four weeks, which are learned once and then taken from a snapshot. */
 const run = (attack: readonly Event[]): Finding[] => {
-  const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+  const engine = createEngine({ budgetPerDay: 1, seed: 1 });
   expect(engine.restore(trained())).toBe(true);
   return [...engine.scoreEvents(numbered(attack, 1_000_000)), ...engine.finish()].filter(({ entity, time }) => entity.id === 'user-8' && time >= THURSDAY);
 };
 let snapshot: Uint8Array | null = null;
 function trained(): Uint8Array {
   if (snapshot === null) {
-    const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+    const engine = createEngine({ budgetPerDay: 1, seed: 1 });
     engine.scoreEvents(inTimeOrder(office));
     snapshot = engine.dump();
   }

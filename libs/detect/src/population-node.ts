@@ -18,9 +18,6 @@ const ACT_DAYS_MAX = 20_000;
 /** No count adds more than this to the moments. */
 export const ACT_COUNT_MAX = 4_096;
 
-/** Days of acts from which a group can say what is rare in it. */
-const RARITY_DAYS_MIN = 200;
-
 interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
 
 /**
@@ -42,9 +39,6 @@ export class PopulationNode {
   /** Days of acts that were learned. */
   actDays = 0;
   private acts = new Map<number, ActStats>();
-  /** By days; worked out anew when days have been added. */
-  private readonly rarities = new Map<number, number>();
-  private raritiesAt = -1;
   private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
@@ -96,32 +90,10 @@ export class PopulationNode {
     return this.acts.get(act) ?? null;
   }
 
-  /** Enough days to say what is rare. */
-  get knowsRarity(): boolean { return this.actDays >= RARITY_DAYS_MIN; }
-
-  /**
-   * Of what is done here, by days, the share of acts done on at most as many days as this one; of one that nobody does, what is done on one day only (Good 1953: the mass of the unseen is
-   * about that of what was seen once). 1 where too little is known.
-   */
-  rarityOfAct(act: number): number {
-    if (!this.knowsRarity) return 1;
-    const days = Math.max(1, this.acts.get(act)?.days ?? 0);
-    if (this.raritiesAt !== this.actDays) { this.rarities.clear(); this.raritiesAt = this.actDays; }
-    let rarity = this.rarities.get(days);
-    if (rarity === undefined) {
-      let rare = 1;
-      let all = 1;
-      for (const other of this.acts.values()) { all += other.days; if (other.days <= days) rare += other.days; }
-      this.rarities.set(days, rarity = rare / all);
-    }
-    return rarity;
-  }
-
   /** The past counts half, once there is more of it than is kept. */
   fadeActs(): void {
     while (this.actDays > ACT_DAYS_MAX) {
       this.actDays = Math.floor(this.actDays / 2);
-      this.raritiesAt = -1;
       for (const [act, stats] of this.acts) {
         stats.days = Math.floor(stats.days / 2);
         stats.sum = Math.floor(stats.sum / 2);
@@ -222,7 +194,6 @@ export class PopulationNode {
     from.sketches.forEach((sketch, cell) => { this.sketches[cell] = sketch === null ? null : QuantileSketch.load(sketch); });
     from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
     this.actDays = from.actDays;
-    this.raritiesAt = -1;
     this.acts = from.acts;
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
