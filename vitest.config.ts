@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run from the sources: the `wary-source` condition maps every @wary package to its src folder.
@@ -9,8 +10,10 @@ export const base = {
   test: {
     // One engine (chDB) per process: a pool of processes, never threads.
     pool: 'forks' as const,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    setupFiles: [fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url))],
+    // Against what hangs; never a measure of speed.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 };
 

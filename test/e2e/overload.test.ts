@@ -7,7 +7,7 @@ import { createLogger } from '@wary/platform/logging/create-logger.js';
 import { recordResult } from '@wary/testkit/record-result.js';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from './support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN, newKey } from './support/start-for-test.js';
 
 const QUEUE_MAX = 1_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startKafkaBroker, type KafkaBroker } from '@wary/testkit/start-kafka-broker.js';
 import { startPostgresServer, type TestServer } from '@wary/testkit/start-postgres-server.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { newKey } from '../e2e/support/start-for-test.js';
 import { startChild, type Child } from './support/child.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 import { startChild, stopChild, type Child } from './support/child.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SHOTS = process.env['WARY_TEST_SCREENSHOTS'] ?? fileURLToPath(new URL('../../node_modules/.wary-screenshots', import.meta.url));

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 
 const root = join(import.meta.dirname, '../..');

@@ -7,7 +7,7 @@ import type { KafkaSettings } from '@wary/adapter-kafka/kafka-settings.js';
 import { startKafkaBroker, type KafkaBroker } from '@wary/testkit/start-kafka-broker.js';
 import type { Kafka, Message } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN, newKey, startForTest, type TestWary } from '../e2e/support/start-for-test.js';
 import { CRASHING_WARY, startChild, stopChild } from './support/child.js';
 import { produceWithJava } from './support/java-producer.js';

@@ -6,7 +6,7 @@ import { recordResult } from '@wary/testkit/record-result.js';
 import { startKafkaBroker, type KafkaBroker } from '@wary/testkit/start-kafka-broker.js';
 import { startPostgresServer, type TestServer } from '@wary/testkit/start-postgres-server.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 import { startChild, stopChild, type Child } from './support/child.js';
 import { alertsOf, signIn, storedOf, until, type Api } from './support/scaled.js';

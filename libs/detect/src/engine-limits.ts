@@ -2,6 +2,8 @@
 export interface EngineLimits {
   /** Entities with exact state, over all shards of a tenant. Beyond, the newcomers that are idle longest are compacted first. */
   readonly hotEntitiesMax: number;
+  /** Of the hot entities of all tenants those whose numbers lie ready; the others are at rest in a third of the memory, and are woken when they are looked at. */
+  readonly awakeEntitiesMax: number;
   /** Compacted entities kept. Beyond, the ones compacted first are forgotten. */
   readonly coldEntitiesMax: number;
   /** Event ids remembered, so that a resend is neither scored nor learned. */
@@ -26,6 +28,7 @@ export interface EngineLimits {
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
+  awakeEntitiesMax: 8_192,
   coldEntitiesMax: 1_048_576,
   recentIdsMax: 32_768,
   tenantsMax: 1_000,

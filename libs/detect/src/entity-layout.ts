@@ -38,8 +38,6 @@ export const HOT_BYTES = hot.bytes;
 /** Bits of a window's flags; `watched`: something in it is unusual or raised, so that its latest events are kept. */
 export const WINDOW_FLAG = { scored: 1, historical: 2, leaving: 4, watched: 8 } as const;
 
-export const GROWTH_RING_BYTES = GROWTH_DAYS * GROWTH_FEATURES;
-
 const entity = new Layout();
 /** Record of an entity. Places are in elements of the view they are named for. */
 export const ENTITY = {
@@ -93,8 +91,6 @@ export const WINDOW = {
   novelty: window.f32(CATEGORY_COUNT),
   /** u8: number of distinct resources; local hour of the week in which it began; which of the features grew most. */
   distinctCount: window.u8(), weekCell: window.u8(), growthPlace: window.u8(),
-  /** What follows is written before it is read, so it need not be cleared for the next window. */
-  cleared: window.f64(0) * 8,
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
   /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the tails of its time (five numbers by behaviour). */
@@ -103,4 +99,3 @@ export const WINDOW = {
   newest: window.u32(CATEGORY_COUNT),
 } as const;
 export const WINDOW_BYTES = window.bytes;
-export const WINDOW_CLEARED_BYTES = WINDOW.cleared;

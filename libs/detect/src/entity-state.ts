@@ -35,8 +35,15 @@ export class EntityState extends SlabRow {
   /** Counted among the entities of its group. */
   joined = false;
 
-  constructor(slab: Slab, row: number, type: ActorType, id: string, shard: number, node: number, group: string) {
+  /** Its number in the tenant's table, for as long as anything is known of it. */
+  readonly ordinal: number;
+  /** Place among those that are awake, and whether it was looked at since the hand went by. */
+  place = -1;
+  isRecent = true;
+
+  constructor(slab: Slab, row: number, ordinal: number, type: ActorType, id: string, shard: number, node: number, group: string) {
     super(slab, row);
+    this.ordinal = ordinal;
     this.type = type;
     this.id = id;
     this.shard = shard;

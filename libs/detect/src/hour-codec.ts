@@ -4,7 +4,7 @@ import { TEST_KINDS } from './level-ledger.js';
 import { VALUE_CELLS } from './population-node.js';
 
 /** Raised when what is published changes; partitions of another version wait for each other in vain, and say so. */
-export const HOUR_CODEC_VERSION = 3;
+export const HOUR_CODEC_VERSION = 4;
 
 /** A node as everybody calls it: an index is known to one process only. */
 export interface NodeName { readonly kind: number; readonly group: string }
@@ -45,6 +45,12 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
     out.sorted(filled(units), (count) => { out.whole(count); });
   }
   out.sorted(filled(log.watch), (count) => { out.whole(count); });
+  out.whole(log.drift.size);
+  for (const [subject, streams] of byName(log.drift)) {
+    out.text(subject);
+    out.whole(streams.size);
+    for (const [stream, { n, sum, squares }] of byName(streams)) { out.text(stream); out.whole(n); out.whole(zigzag(sum)); out.whole(squares); }
+  }
   return out.bytes();
 }
 
@@ -75,6 +81,10 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
     log.tests.set(day, units);
   }
   from.sorted((cell) => { log.watch[cell] = from.whole(); });
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const subject = from.text();
+    log.drift.set(subject, new Map(Array.from({ length: from.whole() }, () => [from.text(), { n: from.whole(), sum: unzigzag(from.whole()), squares: from.whole() }])));
+  }
   return log;
 }
 
@@ -83,6 +93,8 @@ const filled = (counts: Int32Array): [number, number][] => [...counts].flatMap((
 function byRank<T>(ofNode: ReadonlyMap<number, T>, rankOf: ReadonlyMap<number, number>): [number, T][] {
   return [...ofNode].map(([index, value]): [number, T] => [rankOf.get(index)!, value]).sort(([a], [b]) => a - b);
 }
+
+const byName = <T>(of: ReadonlyMap<string, T>): [string, T][] => [...of].sort(([a], [b]) => (a < b ? -1 : 1));
 
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);

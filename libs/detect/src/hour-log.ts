@@ -1,6 +1,7 @@
 import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
+import type { DriftCells } from './drift/drift-cells.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
 import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './population-node.js';
 
@@ -48,6 +49,8 @@ export class HourLog {
   readonly tests = new Map<number, Int32Array>();
   /** Counters by which the monitor watches itself. */
   readonly watch = new Int32Array(WATCH_CELLS);
+  /** Sums of what events say of models. */
+  readonly drift: DriftCells = new Map();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -56,7 +59,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */

@@ -21,6 +21,7 @@ import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
+import { countDrift } from './drift/drift-cells.js';
 import { countEvent, firingCell, firingPlace } from './watch/watch-cells.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
@@ -60,7 +61,11 @@ export class ScoringPath {
       const hour = Math.floor(event.time / HOUR_MS);
       if (hour > tenant.population.current) this.advance(tenant, hour);
       tenant.population.seen(hour);
-      if (!hasFlag(event, EVENT_FLAG.historical)) countEvent(tenant.population.hour(hour).watch, event);
+      if (!hasFlag(event, EVENT_FLAG.historical)) {
+        const log = tenant.population.hour(hour);
+        countEvent(log.watch, event);
+        log.overflow += countDrift(log.drift, event);
+      }
     }
     if (event.principal.id === '') return;
     const before = core.out.length;
@@ -98,15 +103,19 @@ export class ScoringPath {
     population.advance(hour);
     this.watchItself(tenant, hour);
     // An hour later than they ask for, so that it does not matter whether a last event of the hour before comes before or after this step.
-    for (const entity of tenant.takeIdle(hour - 1)) closeIdle(this.core, tenant, entity, hour - 1);
+    for (const ordinal of tenant.takeIdle(hour - 1)) {
+      const entity = tenant.entities.idleBy(ordinal, hour - 1);
+      if (entity !== null) closeIdle(this.core, tenant, entity, hour - 1);
+    }
     tenant.book.advance(hour, this.core.out);
   }
 
-  /** What the hours that are known now say of the monitor itself. Every partition comes to the same; one of them says it. */
+  /** What the hours that are known now say of the monitor itself, and of models. Every partition comes to the same; one of them says it. */
   private watchItself(tenant: TenantState, hour: number): void {
     const hours = tenant.population.takeWatched();
     const speaks = this.core.partition === null || this.core.partition.index === 0;
     tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
+    tenant.drift.advance(tenant.population.takeDrift(), this.disabled, this.core.seq, speaks ? this.core.out : null);
   }
 
   /** The principal, if it is known; nothing is added to it. */
@@ -235,7 +244,7 @@ export class ScoringPath {
 
   /** Judges and learns every open window, in the order of shards. */
   finish(tenant: TenantState): void {
-    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) closeAll(this.core, tenant, entity);
+    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.hotOf(shard)) closeAll(this.core, tenant, entity);
     tenant.book.advance(Number.POSITIVE_INFINITY, this.core.out);
   }
 }

@@ -1,6 +1,7 @@
 import type { AnalyticId } from '@wary/detect/analytics.js';
 import type { Event } from '@wary/model/event.js';
 import { buildEvent, inTimeOrder, principalOf, type EventParts } from './event-builder.js';
+import { MODEL_STREAM_START, modelStream, type ModelStreamOptions } from './model-stream.js';
 import { OFFICE_START, officeStream } from './office-stream.js';
 import { dayOfStream, sourceStream, streamDay, type SourceStreamOptions } from './source-streams.js';
 
@@ -18,7 +19,7 @@ const USERS = 50;
 export interface DetectorEngineCase {
   readonly id: AnalyticId;
   /** What the whole engine has learned before; cases with the same name share it. */
-  readonly history: 'office' | 'sources';
+  readonly history: 'office' | 'sources' | 'models';
   /** What it must find, done by the `n`-th of several victims. */
   readonly attack: (n: number) => Event[];
   /** Of which entity the finding is. */
@@ -30,9 +31,10 @@ export interface DetectorEngineCase {
 }
 
 const WATCH_DAY = 35;
+const MODEL_DAYS = 15;
 /** Two people touch a canary each working day, so that there is a rate to shift. */
 const withCanaries = (event: Event): Event => (event.source === 'otlp' && /-[01]$/.test(event.id) ? { ...event, canaries: ['customer-1'] } : event);
-const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }) } as const;
+const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }) } as const;
 export const historyOf = (name: DetectorEngineCase['history']): Event[] => HISTORIES[name]();
 
 /** People with files and some chats with a model, and a few agents with the same two steps each day. */
@@ -82,6 +84,11 @@ const later = (n: number, { change = (event) => event, ...rest }: Change): Event
   sourceStream({ ...rest, days: WATCH_DAY + LATER_DAYS, seed: 3 + n, change: (event) => change(withCanaries(event)) }).filter(({ time }) => time >= streamDay(WATCH_DAY));
 const watch = (id: AnalyticId, entity: string, wrong: Change, benign: Change): DetectorEngineCase => ({ id, history: 'sources', attack: (n) => later(n, wrong), entity: () => entity, benign: (n) => later(n, benign), learns: true });
 
+/** Days of the model after its history, with what is different then. */
+const modelLater = (n: number, days: number, change: ModelStreamOptions['change']): Event[] =>
+  modelStream({ days: MODEL_DAYS + days, seed: 20 + n, ...(change === undefined ? {} : { change }) }).filter(({ time, kind }) => time >= MODEL_STREAM_START + MODEL_DAYS * DAY_MS + (kind === 'outcome' ? 2 * HOUR_MS : 0));
+const model = (id: AnalyticId, days: number, wrong: ModelStreamOptions['change'], benign: ModelStreamOptions['change']): DetectorEngineCase => ({ id, history: 'models', attack: (n) => modelLater(n, days, wrong), entity: () => 'fraud', benign: (n) => modelLater(n, days, benign), learns: true });
+
 export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   office('volume', (n) => of(n, 'volume', 120, 20_000, () => ({ action: 'download', bytes: 4_000_000 }))),
   office('breadth', (n) => of(n, 'breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } }))),
@@ -107,4 +114,6 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   watch('firing_shift', 'wary/detector/canary', { change: (event) => (event.source === 'otlp' && dayOfStream(event.time) === WATCH_DAY ? { ...event, canaries: ['customer-1', 'customer-2', 'customer-3'] } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-2') ? { ...event, canaries: ['customer-1'] } : event) }),
   watch('starved_baseline', 'type:user', { change: (event) => (event.source === 'otlp' ? { ...event, actor: { ...event.actor, id: `pseudonym-${event.id}` }, principal: { ...event.principal, id: `pseudonym-${event.id}` } } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-3') ? { ...event, principal: { ...event.principal, id: `joiner-${dayOfStream(event.time)}` } } : event) }),
   watch('coverage_gap', 'wary/source/nginx', { change: (event) => (event.source === 'nginx' ? { ...event, bytes: null } : event) }, { change: (event) => (event.source === 'nginx' && event.id.endsWith('-3') ? { ...event, bytes: null } : event) }),
+  model('drift', 2, (decision) => { decision.amount *= 1.6; }, (decision, hour) => { if (hour % 24 === 10) decision.amount *= 1.6; }),
+  model('retraining', 2, (decision, _hour, random) => { decision.wrong = random.next() < 0.25; }, (decision) => { decision.amount *= 1.6; }),
 ];

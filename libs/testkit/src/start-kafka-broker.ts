@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,11 +37,19 @@ export function fetchKafkaJars(say: (line: string) => void = () => {}): string {
   const jars = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'wary', `kafka-${hash('sha256', readFileSync(POM), 'hex').slice(0, 12)}`);
   if (existsSync(join(jars, 'complete'))) return jars;
   say('Fetching a Kafka broker from Maven Central (55 MB, once)');
-  rmSync(jars, { recursive: true, force: true });
+  // Into a folder of its own, which takes the name at the end: two that fetch at once do not see each other's halves.
+  const fetched = `${jars}.${process.pid}`;
   mkdirSync(dirname(jars), { recursive: true });
-  const { status, stdout, error } = spawnSync('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`], { encoding: 'utf8' });
+  const { status, stdout, error } = spawnSync('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`], { encoding: 'utf8' });
   if (status !== 0) throw new Error(error === undefined ? `mvn failed: ${stdout}` : `mvn is needed (Debian: maven, default-jre-headless): ${error.message}`);
-  writeFileSync(join(jars, 'complete'), '');
+  writeFileSync(join(fetched, 'complete'), '');
+  try {
+    if (!existsSync(join(jars, 'complete'))) rmSync(jars, { recursive: true, force: true });
+    renameSync(fetched, jars);
+  } catch (error) {
+    rmSync(fetched, { recursive: true, force: true });
+    if (!existsSync(join(jars, 'complete'))) throw error;
+  }
   return jars;
 }
 

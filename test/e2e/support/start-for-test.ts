@@ -4,7 +4,7 @@ import { startWary, type RunningWary } from '@wary/app-wary/start-wary.js';
 import { readConfig } from '@wary/platform/config/read-config.js';
 import { createLogger } from '@wary/platform/logging/create-logger.js';
 import supertest from 'supertest';
-import { freePort } from './free-port.js';
+import { freePort } from '@wary/testkit/free-port.js';
 import { copyOfTemplate } from './template-folder.js';
 
 export const ADMIN = { email: 'admin@wary.test', password: 'a long enough passphrase' } as const;
