@@ -11,8 +11,9 @@ export const base = {
     // One engine (chDB) per process: a pool of processes, never threads.
     pool: 'forks' as const,
     setupFiles: [fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url))],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Against what hangs; never a measure of speed.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 };
 

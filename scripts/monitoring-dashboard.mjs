@@ -1,4 +1,4 @@
-// Writes deploy/monitoring/dashboard.json, the Grafana dashboard, from the table below: `node scripts/monitoring-dashboard.mjs [--check]`.
+// Writes deploy/monitoring/dashboard.json, the Grafana dashboard, from the table below, and the chart's copies of it and of the alert rules: `node scripts/monitoring-dashboard.mjs [--check]`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './workspaces.mjs';
@@ -67,8 +67,12 @@ const dashboard = {
   ] },
   annotations: { list: [] }, panels,
 };
-const file = join(root, 'deploy/monitoring/dashboard.json');
+const alerts = readFileSync(join(root, 'deploy/monitoring/alerts.yml'), 'utf8');
 const text = `${JSON.stringify(dashboard, null, 2)}\n`;
+// A chart takes only files of its own folder, and links do not survive every archive: it has copies.
+const CHART = 'deploy/helm/wary/files';
+const written = { 'deploy/monitoring/dashboard.json': text, [`${CHART}/dashboard.json`]: text, [`${CHART}/alerts.yml`]: alerts };
 if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) { console.error('deploy/monitoring/dashboard.json is stale: run node scripts/monitoring-dashboard.mjs'); process.exit(1); }
-} else writeFileSync(file, text);
+  const stale = Object.entries(written).filter(([file, wanted]) => readFileSync(join(root, file), 'utf8') !== wanted).map(([file]) => file);
+  if (stale.length > 0) { console.error(`stale: ${stale.join(', ')}; run node scripts/monitoring-dashboard.mjs`); process.exit(1); }
+} else for (const [file, wanted] of Object.entries(written)) writeFileSync(join(root, file), wanted);

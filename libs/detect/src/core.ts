@@ -1,5 +1,7 @@
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
+import type { AwakeRing } from './awake-ring.js';
 import type { Partition } from './closed-hour.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
@@ -7,7 +9,8 @@ import type { EntityState } from './entity-state.js';
 import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
-import type { Forwarded, RuleRunner } from './rule-stage.js';
+import type { RecordStore } from './record-store.js';
+import type { RuleRunner } from './rule-stage.js';
 import type { Slab } from './slab.js';
 import type { ValueNames } from './value-names.js';
 
@@ -24,8 +27,12 @@ export interface Core {
   readonly limits: EngineLimits;
   /** Null: the whole stream comes here. */
   readonly partition: Partition | null;
+  /** Numbers of the entities that are awake, and of their open windows. */
   readonly entities: Slab;
   readonly windows: Slab;
+  readonly awake: AwakeRing;
+  /** All others. */
+  readonly records: RecordStore;
   /** The window object of each row of `windows`, used again with the row. */
   readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */

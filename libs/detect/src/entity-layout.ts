@@ -80,8 +80,6 @@ export const WINDOW = {
   novelty: window.f32(CATEGORY_COUNT),
   /** u8: number of distinct resources; local hour of the week in which it began. */
   distinctCount: window.u8(), weekCell: window.u8(),
-  /** What follows is written before it is read, so it need not be cleared for the next window. */
-  cleared: window.f64(0) * 8,
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
   /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the fitted tails of its time (start, logMass, scale by behaviour). */
@@ -90,4 +88,3 @@ export const WINDOW = {
   newest: window.u32(CATEGORY_COUNT),
 } as const;
 export const WINDOW_BYTES = window.bytes;
-export const WINDOW_CLEARED_BYTES = WINDOW.cleared;

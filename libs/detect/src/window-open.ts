@@ -6,7 +6,7 @@ import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
-import { HOT, WINDOW, WINDOW_CLEARED_BYTES, WINDOW_FLAG } from './entity-layout.js';
+import { HOT, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT, HOUR, REQUESTS, WINDOWS } from './features.js';
 import type { NodeView } from './node-view.js';
@@ -37,7 +37,7 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
     if (view.isCalibrated(kind)) level = tenant.ledger.draw(day, entity.shard, kind, units);
   }
   const row = core.windows.alloc();
-  core.windows.clear(row, WINDOW_CLEARED_BYTES);
+  core.windows.clear(row);
   const window = (core.windowOfRow[row] ??= new OpenWindow(core.windows, row));
   const { chunk, d, b } = window;
   const end = start + lengthMs;
