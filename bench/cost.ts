@@ -67,7 +67,7 @@ function* sessions(entities: number, fromHour: number, fiveMinutes: number): Gen
 async function cpu(): Promise<Engine> {
   const engine = engineOf();
   const before = usedBytes();
-  feed(engine, inTurn(ENTITIES, 12, 0));
+  feed(engine, inTurn(ENTITIES, 8, 0));
   tell(`a hot entity, of ${ENTITIES.toLocaleString('en')} of which ${DEFAULT_ENGINE_LIMITS.awakeEntitiesMax.toLocaleString('en')} are awake`, `${((usedBytes() - before) / ENTITIES / 1024).toFixed(2)} KiB`, '4 KiB');
   const session = new Session();
   session.connect();
