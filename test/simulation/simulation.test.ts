@@ -11,6 +11,7 @@ const STORM: Faults = { failBefore: 0.02, failAfter: 0.02, crash: 0.003, rebalan
 const KNOWN: ReadonlyArray<readonly [name: string, seed: number]> = [
   ['a state that holds hours of others, as a broker hands them out, can be read again', 53],
   ['a tenant that waited here follows the others when it waits no more', 450],
+  ['a partition that had heard where a tenant is wanted, and was not there yet, goes there after a restart', 60_663],
 ];
 
 describe('the services in a world whose seed decides what fails', () => {
@@ -37,6 +38,7 @@ describe('the services in a world whose seed decides what fails', () => {
       kills += outcome.kills;
       expect(outcome.broken, `seed ${seed}`).toEqual([]);
     }
-    expect(kills).toBeGreaterThan(SEEDS / 4);
+    // Of a few seeds it may be that none is killed.
+    if (SEEDS >= 20) expect(kills).toBeGreaterThan(SEEDS / 4);
   }, 600_000 + SEEDS * 1_000);
 });

@@ -3,6 +3,7 @@ import { writeAudit } from '@wary/adapter-postgres/audit-writer.js';
 import { exclusively } from '@wary/adapter-postgres/exclusively.js';
 import { LIVE_CHANNEL } from '@wary/adapter-postgres/notices.js';
 import { createProcessRegistry } from '@wary/adapter-postgres/process-registry.js';
+import { createQuotaStore } from '@wary/adapter-postgres/quota-store.js';
 import { createWorkflowStore } from '@wary/adapter-postgres/workflow-store.js';
 import { composeAccounts } from '@wary/app-wary/compose-accounts.js';
 import { composePath, readTrustProxy } from '@wary/app-wary/compose-path.js';
@@ -30,6 +31,7 @@ import { internalToken } from '@wary/platform/ops/internal-routes.js';
 import { ProcessesModule } from '@wary/platform/ops/processes.controller.js';
 import { sharedLoad } from '@wary/platform/ops/shared-load.js';
 import { PathMetrics } from '@wary/platform/path/path-metrics.js';
+import { createRemoteRuleHealth } from '@wary/platform/rules/remote-rule-health.js';
 import { createAssignees } from '@wary/platform/workflow/assignees.js';
 import { createWorkflow } from '@wary/workflow/create-workflow.js';
 
@@ -44,20 +46,21 @@ export async function composeApi({ config, log, registry, readiness, processId, 
   const workflow = createWorkflow({ db: createWorkflowStore(postgres), random });
   const accounts = await composeAccounts({ config, stores: servers, clock, random, log, registry, several: true });
   printFirstAccess(await exclusively(postgres.db, 'first-access', () => accounts.bootstrap()));
-  const rules = await composeRules({ folder: env.WARY_RULES_DIR, tenants: accounts.tenants, stores: servers, events: clickHouse.events, detectors: accounts.detectors, clock, random, log, registry, node: processId });
+  const processes = createProcessRegistry(postgres.db);
+  const ruleHealth = createRemoteRuleHealth({ registry: processes, token: internalToken(keys.internal), onTrouble: (error) => { log.warn({ err: error }, 'rules.health.failed'); } });
+  const rules = await composeRules({ folder: env.WARY_RULES_DIR, tenants: accounts.tenants, stores: servers, events: clickHouse.events, detectors: accounts.detectors, clock, random, log, registry, node: processId, health: ruleHealth });
   const backtests = composeBacktests({
     stores: servers, events: clickHouse.events, workflow, detectors: accounts.detectors, budgetPerDay: env.WARY_ALERT_BUDGET_PER_DAY, order: 'received', pending: () => 0, clock, random, onTrouble, node: processId,
   });
   const metrics = new PathMetrics(registry, () => clock.now());
   // What is sent here, and dead letters that are replayed, take the same path as at the ingest service.
   const lane = new LogLane(createTopicEventLog(topics.producer, topics.partitions), metrics, { ...DEFAULT_LOG_LANE, queueRecordsMax: env.WARY_INGEST_QUEUE_RECORDS_MAX, idSeed: randomInt(2 ** 31) });
-  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics });
+  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics, quotaStore: createQuotaStore(postgres.db) });
   const bus = new TableBus({
     read: (after, limit) => workflow.everyChangeAfter(after, limit), lastSeq: () => workflow.lastChangeSeq(),
     onWake: (wake) => postgres.notices.listen(LIVE_CHANNEL, { onNotice: wake, onGap: wake }), onTrouble: (error) => { onTrouble('live.bus.failed', error); },
   });
   const relay = new LiveRelay((now) => workflow.relay(now), bus, clock, (error) => { onTrouble('live.relay.failed', error); });
-  const processes = createProcessRegistry(postgres.db);
   const baselines = createRemoteBaselines({ registry: processes, token: internalToken(keys.internal), onTrouble: (error) => { log.warn({ err: error }, 'baselines.owner.failed'); } });
   const liveStats = createLiveStats({ workflow, load: () => sharedLoad(processes), registry, clock });
   const allowedOrigins = [config.publicUrl, ...(env.WARY_PUBLIC_URL === undefined ? [`http://localhost:${env.WARY_PORT}`, `http://127.0.0.1:${env.WARY_PORT}`] : [])];

@@ -18,15 +18,20 @@ import { sendMatches } from '@wary/platform/log/match-record.js';
 import { PartitionWorkers, type PartitionWork, type WorkerControl } from '@wary/platform/log/partition-workers.js';
 import { watchPartitions } from '@wary/platform/ops/partition-metrics.js';
 import { PathMetrics } from '@wary/platform/path/path-metrics.js';
+import { ruleHealthRoute } from '@wary/platform/rules/remote-rule-health.js';
 import type { SourceMessage } from '@wary/ports/event-source.port.js';
+import { heardRoute, SilenceCheck } from '@wary/platform/log/silence-check.js';
+import { internalToken } from '@wary/platform/ops/internal-routes.js';
+import { createProcessRegistry } from '@wary/adapter-postgres/process-registry.js';
 import { createBoundsReader } from '@wary/adapter-kafka/bounds-reader.js';
 import { createPartitionEngines } from './partition-engines.js';
 
 /** What people said of alerts moves the weights of detectors. */
 const VERDICT_CHECK_MS = 30_000;
+const SILENCE_CHECK_MS = 300_000;
 
 /** Scores the partitions of the log of record that the group gives to this process. */
-export async function composeDetect({ config, log, registry, readiness, onTrouble }: ServiceContext): Promise<ServiceParts> {
+export async function composeDetect({ config, log, registry, readiness, processId, onTrouble }: ServiceContext): Promise<ServiceParts> {
   const { env } = config;
   const clock = systemClock;
   const servers = await openAllServers(config, clock, log);
@@ -63,21 +68,27 @@ export async function composeDetect({ config, log, registry, readiness, onTroubl
   const matches = consumerOf('correlate', TOPICS.matches);
   const correlation = workersOf('correlate', TOPICS.matches, CORRELATE_SNAPSHOT_VERSION, (partition, control) => {
     const { engine, close } = engines.correlation();
-    return new CorrelateWork({ engine, control, emit, metrics, onUnreadable: onUnreadable(TOPICS.matches, partition), onEnd: close });
+    return new CorrelateWork({ engine, control, emit, clock, metrics, onUnreadable: onUnreadable(TOPICS.matches, partition), onEnd: close });
   });
   watchPartitions(registry, detection);
+  const works = (): Map<number, DetectWork> => new Map(detection.works().map((work) => [work.partition, work]));
+  const silence = new SilenceCheck({
+    partitions: topics.partitions, works, registry: createProcessRegistry(servers.postgres.db), token: internalToken(servers.keys.internal), processId, bounds: () => bounds.all(), emit, clock,
+  }, clock.now());
+  let silences: NodeJS.Timeout | undefined;
   let verdicts: NodeJS.Timeout | undefined;
   return {
     start: [
       { name: 'settings', run: () => { accounts.follow(rules); } },
       { name: 'verdicts', run: () => { verdicts = setInterval(() => { accounts.refreshVerdicts().catch((error: unknown) => { onTrouble('detectors.verdicts.failed', error); }); }, VERDICT_CHECK_MS); } },
+      { name: 'silence', run: () => { silences = setInterval(() => { silence.look().catch((error: unknown) => { onTrouble('score.silence.failed', error); }); }, SILENCE_CHECK_MS); } },
       { name: 'hours', run: () => hours.start() },
       { name: 'rules', run: () => { watch(); } },
       { name: 'correlations', run: async () => { correlation.start(); await matches.start(correlation); } },
       { name: 'partitions', run: async () => { detection.start(); await events.start(detection); } },
     ],
     stop: [
-      { name: 'verdicts', run: () => { clearInterval(verdicts); } },
+      { name: 'verdicts', run: () => { clearInterval(verdicts); clearInterval(silences); } },
       { name: 'score', run: () => {
         const drained = detection.drain();
         // Those who wait for others look again, and see that it ends.
@@ -99,6 +110,6 @@ export async function composeDetect({ config, log, registry, readiness, onTroubl
     postgres: servers.postgres,
     load: () => ({ eventsPerSecond: metrics.eventsPerSecond(), lagMs: metrics.lagMs }),
     partitions: { count: topics.partitions, owned: () => detection.owned },
-    internal: [baselinesRoute(topics.partitions, (partition) => detection.workAt(partition)?.engine ?? null)],
+    internal: [baselinesRoute(topics.partitions, (partition) => detection.workAt(partition)?.engine ?? null), ruleHealthRoute(rules), heardRoute(works)],
   };
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createQuotaStore } from '@wary/adapter-postgres/quota-store.js';
 import { composeAccounts } from '@wary/app-wary/compose-accounts.js';
 import { composeKafka } from '@wary/app-wary/compose-kafka.js';
 import { composePath, readTrustProxy } from '@wary/app-wary/compose-path.js';
@@ -24,7 +25,7 @@ export async function composeIngest({ config, log, registry, readiness }: Servic
   const accounts = await composeAccounts({ config, stores: servers, clock, random, log, registry, several: true });
   const metrics = new PathMetrics(registry, () => clock.now());
   const lane = new LogLane(createTopicEventLog(topics.producer, topics.partitions), metrics, { ...DEFAULT_LOG_LANE, queueRecordsMax: env.WARY_INGEST_QUEUE_RECORDS_MAX, idSeed: randomInt(2 ** 31) });
-  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: servers.keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics });
+  const path = composePath({ config, registersOf: accounts.registersOf, pseudonymKey: servers.keys.pseudonym, log, store: lane, deadLetters: createTopicDeadLetters(topics.producer, servers.cipher), random, metrics, quotaStore: createQuotaStore(servers.postgres.db) });
   const raw = composeKafka({ config, path, readiness, clock, log, registry });
   const app = await createHttpApp({
     publicUrl: `http://${env.WARY_HOST}:${env.WARY_INGEST_PORT}`, allowedOrigins: [], trustProxy: readTrustProxy(env.WARY_TRUST_PROXY), version: VERSION, requestId: () => random.id(), forPeople: false,

@@ -10,6 +10,7 @@ import { shareJobs } from '@wary/platform/jobs/shared-jobs.js';
 import { createRulePreviews, PREVIEW_LIMITS } from '@wary/platform/rules/rule-previews.js';
 import { createRuleService, type RuleService } from '@wary/platform/rules/rule-service.js';
 import { RulesModule } from '@wary/platform/rules/rules.module.js';
+import { healthOfParts, type RuleHealthSource } from '@wary/platform/rules/tenant-health.js';
 import type { Clock, Random } from '@wary/ports/clock.port.js';
 import type { EventStore } from '@wary/ports/event-store.port.js';
 import type { LiveRunner } from '@wary/rules/live/runner.js';
@@ -71,6 +72,8 @@ export interface ComposeRulesOptions extends Omit<RuleServiceOptions, 'postgres'
   readonly random: Random;
   /** Where other processes preview rules too: this one. */
   readonly node?: string;
+  /** Where they run elsewhere: how they fare there. */
+  readonly health?: RuleHealthSource;
 }
 
 export interface ComposedRules {
@@ -82,7 +85,7 @@ export interface ComposedRules {
 }
 
 /** The rules with what people see of them: their pages, and previews over history. */
-export async function composeRules({ stores: { postgres, clickHouse }, events, detectors, random, node, ...options }: ComposeRulesOptions): Promise<ComposedRules> {
+export async function composeRules({ stores: { postgres, clickHouse }, events, detectors, random, node, health, ...options }: ComposeRulesOptions): Promise<ComposedRules> {
   const { rules, watch, stop } = await composeRuleService({ ...options, postgres });
   const { clock, log } = options;
   const own = createRulePreviews({ events, search: clickHouse.search, clock, random });
@@ -90,7 +93,7 @@ export async function composeRules({ stores: { postgres, clickHouse }, events, d
     kind: 'preview', own, store: createJobStore(postgres.db), node, clock, ...PREVIEW_LIMITS, onTrouble: (error) => { log.warn({ err: error }, 'jobs.share.failed'); },
   });
   return {
-    module: RulesModule.forRoot({ rules, previews, detectors }),
+    module: RulesModule.forRoot({ rules, health: health ?? { of: (tenant) => Promise.resolve(healthOfParts([rules.healthOf(tenant)].filter((part) => part !== null))) }, previews, detectors }),
     rules, watch,
     runnerOf: (tenant) => rules.runnerOf(tenant),
     async stop() {

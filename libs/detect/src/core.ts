@@ -1,3 +1,4 @@
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { AwakeRing } from './awake-ring.js';
@@ -9,7 +10,7 @@ import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
 import type { RecordStore } from './record-store.js';
-import type { Forwarded, RuleRunner } from './rule-stage.js';
+import type { RuleRunner } from './rule-stage.js';
 import type { Slab } from './slab.js';
 import type { ValueNames } from './value-names.js';
 

@@ -1,4 +1,5 @@
-import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
+import type { CorrelatedEvent } from '@wary/model/correlated-event.js';
+import { EVENT_FLAG } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import { HOUR_MS } from './engine-limits.js';
 import type { ForwardedRecord, Frontier } from './forwarded-record.js';
@@ -36,6 +37,8 @@ export interface CorrelationStats {
 export interface CorrelationEngine {
   /** In the order in which each partition passed them on; how the partitions interleave does not matter. */
   take(record: ForwardedRecord): Finding[];
+  /** The same of many, which cost less together. */
+  takeAll(records: readonly ForwardedRecord[]): Finding[];
   frontier(frontier: Frontier): Finding[];
   /**
    * A partition had read everything that lay in it before the partitions of the stream had come to these sequences (one for each): what
@@ -149,7 +152,7 @@ class Correlations implements RuleBook {
     return present === NEVER || history === NEVER ? Math.max(history, reached) : history;
   }
 
-  private tell(matches: readonly RuleMatch[], event: Event | null, seq: number): void {
+  private tell(matches: readonly RuleMatch[], event: CorrelatedEvent | null, seq: number): void {
     this.teller.tell(matches, event, seq, this);
   }
 
@@ -196,19 +199,33 @@ export function createCorrelationEngine({ partitions, rulesOf, heldRecordsMax = 
     return raised;
   }
 
+  /** The tenant that may have something to release; null: the record is known, or of none. */
+  function hold(record: ForwardedRecord): Correlations | null {
+    const { partition, seq, event } = record;
+    const tenant = tenantOf(event.tenant);
+    if (tenant === null) return null;
+    if (seq <= tenant.seqs[partition]!) { skipped += 1; return null; }
+    tenant.hear(partition, seq);
+    const lane = tenant.lanes[Number((event.flags & EVENT_FLAG.historical) !== 0)]!;
+    lane.held.push(record);
+    held += 1;
+    lane.reach(partition, event.time);
+    if (held > heldRecordsMax) { hurried += 1; held -= 1; tenant.observe(lane); }
+    return tenant;
+  }
+
   const engine: CorrelationEngine = {
     take(record) {
-      const { partition, seq, event } = record;
-      const tenant = tenantOf(event.tenant);
-      if (tenant === null) return [];
-      if (seq <= tenant.seqs[partition]!) { skipped += 1; return []; }
-      tenant.hear(partition, seq);
-      const lane = tenant.lanes[Number(hasFlag(event, EVENT_FLAG.historical))]!;
-      lane.held.push(record);
-      held += 1;
-      lane.reach(partition, event.time);
-      if (held > heldRecordsMax) { hurried += 1; held -= 1; tenant.observe(lane); }
-      return releaseAll([tenant]);
+      const tenant = hold(record);
+      return tenant === null ? [] : releaseAll([tenant]);
+    },
+    takeAll(records) {
+      const touched = new Set<Correlations>();
+      for (const record of records) {
+        const tenant = hold(record);
+        if (tenant !== null) touched.add(tenant);
+      }
+      return releaseAll(touched);
     },
     frontier({ tenant: id, partition, seq, time, historyTime, reachedTime }) {
       const tenant = tenantOf(id);

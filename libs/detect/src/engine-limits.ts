@@ -18,6 +18,8 @@ export interface EngineLimits {
   readonly adoptionsPerCategoryMax: number;
   /** Sorts of acts a peer group knows. */
   readonly actsPerGroupMax: number;
+  /** Acts, pairs and triples of acts whose order a peer group knows. */
+  readonly ordersPerGroupMax: number;
   /** Names of category values kept for people to read. */
   readonly valueNamesMax: number;
   /** Windows under suspicion that wait to be learned, per entity. */
@@ -36,6 +38,7 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   shardHourRecordsMax: 262_144,
   adoptionsPerCategoryMax: 4_096,
   actsPerGroupMax: 512,
+  ordersPerGroupMax: 4_096,
   valueNamesMax: 65_536,
   suspendedWindowsMax: 24,
   dayScoresMax: 200_000,

@@ -9,12 +9,12 @@ import type { TenantState } from './tenant-state.js';
 import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
-export const ENGINE_STATE_VERSION = 9;
+export const ENGINE_STATE_VERSION = 10;
 /** Before the state without its entities: mark, and its length in bytes. Behind it, from the next multiple of eight on, the records of the entities. */
 const MAGIC = 0x59524145;
 const HEADER_BYTES = 16;
 
-interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntityTableState; idle: [number, Uint32Array][]; book: unknown; watch: unknown; detectors: [string, unknown][]; rules: unknown }
+interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntityTableState; idle: [number, Uint32Array][]; book: unknown; watch: unknown; drift: unknown; detectors: [string, unknown][]; rules: unknown }
 interface EngineDump {
   partition: Partition | null; lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: ValueNamesState; dayScores: DayScore[];
   records: number; tenants: TenantDump[];
@@ -37,7 +37,7 @@ export function takeSnapshot(core: Core, tenants: ReadonlyMap<string, TenantStat
   const state: EngineDump = {
     partition: core.partition, lastSeq, recent: recent.dump(), stats: { ...core.stats, bytesEstimate: 0 }, names: core.names.dump(), dayScores: core.dayScores, records: entities.records,
     tenants: all.map((tenant) => ({
-      id: tenant.id, ledger: tenant.ledger.dump(), population: tenant.population.dump(), gate: tenant.gate?.dump() ?? null, entities: tenant.entities.dump(), idle: tenant.dumpIdle(), book: tenant.book.dump(), watch: tenant.watch.dump(),
+      id: tenant.id, ledger: tenant.ledger.dump(), population: tenant.population.dump(), gate: tenant.gate?.dump() ?? null, entities: tenant.entities.dump(), idle: tenant.dumpIdle(), book: tenant.book.dump(), watch: tenant.watch.dump(), drift: tenant.drift.dump(),
       detectors: tenant.detectors.map((detector): [string, unknown] => [detector.analytic.id, detector.dump()]), rules: tenant.rules?.dump() ?? null,
     })),
   };
@@ -94,6 +94,7 @@ export function restoreEngine(given: Uint8Array, core: Core, recent: RecentIds, 
     tenant.loadIdle(dump.idle);
     tenant.book.load(dump.book);
     tenant.watch.load(dump.watch);
+    tenant.drift.load(dump.drift);
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));
     if (dump.rules !== null) tenant.rules?.load(dump.rules);

@@ -1,3 +1,4 @@
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
@@ -14,12 +15,13 @@ import type { EngineStats } from './engine-stats.js';
 import type { EntityBaselines } from './entity-baselines.js';
 import { ENTITY_BYTES, WINDOW_BYTES } from './entity-layout.js';
 import type { Frontier } from './forwarded-record.js';
-import type { Forwarded, RuleRunner } from './rule-stage.js';
 import { RecordStore } from './record-store.js';
+import type { RuleRunner } from './rule-stage.js';
 import { ScoringPath } from './scoring-path.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
 import { ValueNames } from './value-names.js';
+import { newestOf } from './watch/system-watch.js';
 
 export type { Blocked, ClosedHour, EngineLimits, EngineSnapshot, EngineStats, EntityBaselines, Offered, Partition };
 
@@ -79,6 +81,8 @@ export interface Engine {
   follow(upTo?: number): Followed;
   /** How far this partition has come with each tenant, where that has changed: for the correlations behind all partitions. Said after what was forwarded before. */
   frontiers(): Frontier[];
+  /** Of each tenant the hour that other partitions want it to come to, as far as this engine has heard, in a snapshot too. */
+  wantedElsewhere(): Array<[tenant: string, hour: number]>;
   /** The event-time hour that a tenant has come to here; −∞ before its first event. */
   hourOf(tenant: string): number;
   readonly lastSeq: number;
@@ -91,8 +95,13 @@ export interface Engine {
   /** False: another version; the caller rebuilds from history. Only for a fresh engine of the same options. */
   restore(bytes: Uint8Array): boolean;
   describeEntity(tenant: string, entity: Entity): EntityBaselines | null;
-  /** Tenants of which nothing comes any more, by the wall clock: no event time passes then. Changes nothing. `since`: when the service began to be there. */
-  silences(now: number, since: number): Finding[];
+  /**
+   * Tenants of which nothing comes any more, by the wall clock: no event time passes then. Changes nothing. `since`: when the service began
+   * to be there. `elsewhere`: of each tenant the newest hour in which other partitions have something, as `lastHeard` gives it there.
+   */
+  silences(now: number, since: number, elsewhere?: ReadonlyMap<string, number>): Finding[];
+  /** Of each tenant the newest event-time hour, not known to all partitions yet, of which something came here. */
+  lastHeard(): Array<[tenant: string, hour: number]>;
   /** Closed days, for `--scores`; drained at each call. */
   dayScores(): DayScore[];
   /** A tenant's weights and switches hold for what is judged from now on; the levels of a day still sum to the budget. */
@@ -257,13 +266,18 @@ export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings
       lastSeq = seq;
       return true;
     },
+    wantedElsewhere: () => [...tenants.values()].flatMap(({ id, gate }): Array<[string, number]> => (gate === null || !Number.isFinite(gate.othersWant) ? [] : [[id, gate.othersWant]])),
     hourOf: (tenant) => tenants.get(tenant)?.population.current ?? Number.NEGATIVE_INFINITY,
     describeEntity: (tenant, entity) => describeEntity(core, tenants.get(tenant), entity),
-    silences(now, since) {
+    silences(now, since, elsewhere) {
       // The hour that is under way says nothing yet.
       const hour = Math.floor(now / HOUR_MS) - 1;
-      return [...tenants.values()].flatMap((tenant) => tenant.watch.silences(hour, Math.floor(since / HOUR_MS), (own.get(tenant.id) ?? standard).disabled, tenant.population.openWatch));
+      return [...tenants.values()].flatMap((tenant) => tenant.watch.silences(hour, Math.floor(since / HOUR_MS), (own.get(tenant.id) ?? standard).disabled, newestOf(tenant.population.openWatch), elsewhere?.get(tenant.id)));
     },
+    lastHeard: () => [...tenants.values()].flatMap(({ id, population }): Array<[string, number]> => {
+      const hour = newestOf(population.openWatch);
+      return Number.isFinite(hour) ? [[id, hour]] : [];
+    }),
     dayScores() {
       const scores = core.dayScores.slice();
       core.dayScores.length = 0;
@@ -292,21 +306,22 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
+  tenant.drift.configure(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
 
 /** Limits reached inside the parts. */
 function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>): number {
   let overflow = names.overflow;
-  for (const { population, book, detectors } of tenants.values()) overflow += population.overflow + book.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
+  for (const { population, book, drift, detectors } of tenants.values()) overflow += population.overflow + book.overflow + drift.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
   return overflow;
 }
 
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
   let bytes = core.entities.bytes + core.windows.bytes + core.records.bytes + core.awake.size * 1_200 + limits.recentIdsMax * 28 + core.names.size * 100;
-  for (const { entities, detectors, population, book } of tenants.values()) {
-    bytes += entities.numbered * 110 + population.groups * 120_000 + book.size * 4_000;
+  for (const { entities, detectors, population, book, drift } of tenants.values()) {
+    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + population.groups * 120_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;

@@ -8,6 +8,8 @@ import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { OpenWindow, type Raised } from './open-window.js';
 import { NODE_OF_KIND, type Population } from './population.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
+import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
+import { hasOrder, readOrders, writeOrders } from './sequence/order-record.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
 import { decodeState, encodeState } from './state-codec.js';
 
@@ -17,7 +19,7 @@ const WINDOW_WORDS = WINDOW_BYTES / 4;
 const WINDOW_BEHIND_HOT = WINDOW.hot / 4 + HOT_BYTES / 4;
 const RARE_VERSION = 1;
 
-/** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows (14) from 8, whether detectors keep notes, whether anything was told lately, shard from 24. */
+/** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows (13) from 8, whether there is an order (21), notes of detectors, anything told lately, shard from 24. */
 const JOINED = 1 << 3;
 const COLD = 1 << 4;
 const NAMED = 1 << 5;
@@ -25,6 +27,7 @@ const RARE = 1 << 6;
 const SETTLED = 1 << 7;
 const HAS_TOLD = 1 << 23;
 const HAS_NOTES = 1 << 22;
+const ORDERED = 1 << 21;
 /** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
 const SETTLED_WINDOWS = 100;
 export const isSettled = ({ windowsLearned }: EntityState): boolean => windowsLearned >= SETTLED_WINDOWS;
@@ -40,7 +43,7 @@ export interface RecordHead { readonly typeIndex: number; readonly shard: number
 /**
  * An entity as words: everything of it, so that what is read back goes on as if it had never been written. The same state always gives the
  * same words. At rest and in a snapshot entities are records of this kind. Layout: number of words, bits, node, hour from which it may have to be
- * looked at, newest event, id, group where the node does not tell it, hour of its last wish to be looked at, its record, its windows (bits, first event, record), and what only some entities have.
+ * looked at, newest event, id, group where the node does not tell it, hour of its last wish to be looked at, its record, its windows (bits, first event, record), the order of its acts, and what only some entities have.
  */
 export function writeEntity(entity: EntityState, population: Population, cold: boolean, out: RecordWriter): void {
   const { windows, lagWindows, told, group, node } = entity;
@@ -48,9 +51,10 @@ export function writeEntity(entity: EntityState, population: Population, cold: b
   out.at = 0;
   out.reserve(16 + sparseWordsMax(ENTITY_WORDS) + count * (8 + sparseWordsMax(WINDOW_WORDS)));
   const rare = rareOf(entity);
+  const ordered = hasOrder(entity);
   const notes = entity.packNotes();
   const named = population.groupOf(node) !== group;
-  out.words[1] = (NODE_OF_KIND[entity.type] | (entity.joined ? JOINED : 0) | (cold ? COLD : 0) | (named ? NAMED : 0) | (rare === null ? 0 : RARE) | (isSettled(entity) ? SETTLED : 0) | (told.length === 0 ? 0 : HAS_TOLD) | (notes === null ? 0 : HAS_NOTES) | (count << 8) | (entity.shard << 24)) >>> 0;
+  out.words[1] = (NODE_OF_KIND[entity.type] | (entity.joined ? JOINED : 0) | (cold ? COLD : 0) | (named ? NAMED : 0) | (rare === null ? 0 : RARE) | (isSettled(entity) ? SETTLED : 0) | (told.length === 0 ? 0 : HAS_TOLD) | (notes === null ? 0 : HAS_NOTES) | (ordered ? ORDERED : 0) | (count << 8) | (entity.shard << 24)) >>> 0;
   out.words[2] = node;
   out.words[3] = idleFromOf(entity);
   out.at = 4;
@@ -62,6 +66,7 @@ export function writeEntity(entity: EntityState, population: Population, cold: b
   out.at = writeSparse(entity.chunk.u32, entity.f, ENTITY_WORDS, out.words, out.at);
   for (const window of windows) writeWindow(entity, window, out);
   for (const window of lagWindows) writeWindow(entity, window, out);
+  if (ordered) writeOrders(entity, out);
   if (told.length > 0) writeTold(told, out);
   if (notes !== null) out.blob(notes);
   if (rare !== null) out.blob(encodeState(RARE_VERSION, rare));
@@ -157,9 +162,10 @@ export function readEntity(core: Core, population: Population, ordinal: number, 
   entity.joined = (bits & JOINED) !== 0;
   entity.idleHour = from.double();
   from.at = readSparse(from.words, from.at, entity.chunk.u32, entity.f, ENTITY_WORDS);
-  const count = (bits >>> 8) & 0x3fff;
+  const count = (bits >>> 8) & 0x1fff;
   const all: OpenWindow[] = [];
   for (let at = 0; at < count; at += 1) all.push(readWindow(core, entity, from));
+  if ((bits & ORDERED) !== 0) readOrders(entity, from);
   if ((bits & HAS_TOLD) !== 0) entity.told = readTold(from);
   if ((bits & HAS_NOTES) !== 0) entity.packedNotes = from.blob().slice();
   if ((bits & RARE) !== 0) takeRare(entity, all, decodeState(RARE_VERSION, from.blob()) as Rare);
@@ -220,6 +226,7 @@ export function forgetAllButLearned(entity: EntityState): void {
   u32.fill(0, f + ENTITY.historyValue, f + ENTITY.historyValue + WINDOW_COUNT * HISTORY_WINDOWS * FEATURE_COUNT);
   u16.fill(0, entity.h + ENTITY.historyPredicted, entity.h + ENTITY.historyPredicted + (WINDOW_COUNT - 1) * HISTORY_WINDOWS * FEATURE_COUNT * 2);
   entity.idleHour = 0;
+  entity.order = entity.order === null ? null : new OrderMemory(entity.order.pack(ORDER_SLOTS_COLD));
   entity.notes = [];
   entity.suspended = [];
   entity.told = [];

@@ -1,6 +1,7 @@
 import type { ActorType } from '@wary/model/entity.js';
 import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
 import { copyHot, type OpenWindow } from './open-window.js';
+import type { OrderMemory } from './sequence/order-memory.js';
 import { SlabRow, type Slab } from './slab.js';
 import { decodeState, encodeState } from './state-codec.js';
 
@@ -34,6 +35,8 @@ export class EntityState extends SlabRow {
   told: Told[] = NO_TOLD;
   readonly type: ActorType;
   readonly id: string;
+  /** In which order it does things; null until a day has taught it. */
+  order: OrderMemory | null = null;
   /** Counted among the entities of its group. */
   joined = false;
 

@@ -1,12 +1,12 @@
-import type { Event } from '@wary/model/event.js';
+import type { CorrelatedEvent } from '@wary/model/correlated-event.js';
 
 /** An event that correlations need, as a partition passes it on. */
 export interface ForwardedRecord {
   readonly partition: number;
   /** Of the event in its partition; what is not beyond the tenant's last one is known. */
   readonly seq: number;
-  readonly event: Event;
-  /** Ids of the rules on single events that held for it and that a correlation reads. */
+  readonly event: CorrelatedEvent;
+  /** Ids of the rules on single events that held for it and that a correlation can use. */
   readonly rules: readonly string[];
 }
 

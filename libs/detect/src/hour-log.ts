@@ -1,7 +1,9 @@
 import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
+import type { DriftCells } from './drift/drift-cells.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
+import { decodeState, encodeState } from './state-codec.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
 import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './population-node.js';
@@ -44,12 +46,16 @@ export class HourLog {
   readonly adoptions = new Map<number, Map<number, number>>();
   /** Node → act → what is added; act 0 is a day with acts. */
   readonly acts = new Map<number, Map<number, ActStats>>();
+  /** Node → key of a step of acts → how often. */
+  readonly orders = new Map<number, Map<number, number>>();
   /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
   readonly largest = new Map<number, number>();
   /** Day → tests opened by shard and kind, in units. */
   readonly tests = new Map<number, Int32Array>();
   /** Counters by which the monitor watches itself. */
   readonly watch = new Int32Array(WATCH_CELLS);
+  /** Sums of what events say of models. */
+  readonly drift: DriftCells = new Map();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -58,7 +64,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -104,7 +110,7 @@ export class HourLog {
 
   /** Indexes of the nodes it tells of. */
   nodes(): Set<number> {
-    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys()]);
+    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys(), ...this.orders.keys()]);
     this.each((record) => nodes.add(nodeOfRecord(record)));
     for (const key of this.largest.keys()) nodes.add(Math.floor(key / VALUE_CELLS));
     return nodes;
@@ -126,6 +132,19 @@ export class HourLog {
     stats.days += days;
     stats.sum += sum;
     stats.squares += squares;
+  }
+
+  /** What a closed day teaches of the order of acts, counted among the shard's increments. */
+  addOrder(shard: number, node: number, key: number, count: number): void {
+    if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
+    this.perShard[shard]! += 1;
+    this.putOrder(node, key, count);
+  }
+
+  putOrder(node: number, key: number, count: number): void {
+    let keys = this.orders.get(node);
+    if (keys === undefined) this.orders.set(node, (keys = new Map()));
+    keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
   /** A principal of the node has adopted a category value. */
@@ -169,6 +188,13 @@ export class HourLog {
       out.array(Float64Array.from(values.keys()));
       out.array(Float64Array.from(values.values()));
     }
+    out.word(this.orders.size);
+    for (const [node, keys] of this.orders) {
+      out.word(node);
+      out.array(Float64Array.from(keys.keys()));
+      out.array(Float64Array.from(keys.values()));
+    }
+    out.blob(encodeState(DRIFT_VERSION, this.drift));
     out.word(this.acts.size);
     for (const [node, acts] of this.acts) {
       out.word(node);
@@ -202,6 +228,8 @@ export class HourLog {
     log.perShard.set(from.array(Uint32Array));
     log.watch.set(from.array(Int32Array));
     for (let left = from.word(); left > 0; left -= 1) log.adoptions.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
+    for (let left = from.word(); left > 0; left -= 1) log.orders.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
+    for (const [subject, streams] of decodeState(DRIFT_VERSION, from.blob()) as DriftCells) log.drift.set(subject, streams);
     for (let left = from.word(); left > 0; left -= 1) {
       const node = from.word();
       const acts = from.array(Uint32Array);
@@ -214,6 +242,7 @@ export class HourLog {
   }
 }
 
+const DRIFT_VERSION = 1;
 const wordsOf = ({ buffer, length }: Int32Array): Uint32Array => new Uint32Array(buffer, 0, length);
 const mapOf = (keys: Float64Array, values: Float64Array): Map<number, number> => new Map(Array.from(keys, (key, at) => [key, values[at]!]));
 

@@ -25,6 +25,8 @@ const RULES = [
   correlation('both', 14, 'type: temporal\nrules: [refused, exported]\ngroup-by: [resource.id]\ntimespan: 10m\ngenerate: true'),
   correlation('hardly-any', 15, 'type: event_count\nrules: [probed]\ngroup-by: [client.ip]\ntimespan: 30m\ncondition: { gte: 2, lte: 3 }'),
   correlation('bytes', 16, 'type: value_sum\nrules: [exported]\ngroup-by: [client.ip]\ntimespan: 1h\ncondition: { field: bytes, gte: 4000 }'),
+  'title: worded\nname: worded\nid: 00000000-0000-4000-8000-000000000004\nlevel: low\nlogsource: { product: wary }\ndetection:\n  words:\n    - files/3\n  exported:\n    action|re: ^exp\n    attributes.batch.size|gte: 2\n  condition: all of them\n',
+  correlation('worded-exports', 18, 'type: value_count\nrules: [worded, exported]\ngroup-by: [attributes.batch.name]\ntimespan: 2h\ncondition: { field: principal.id, gte: 5 }'),
   correlation('spraying-then-many', 17, 'type: temporal\nrules: [spraying, many-refusals]\ngroup-by: [client.ip]\ntimespan: 1h\ngenerate: true'),
 ].join('---\n');
 const set = loadRules([{ path: 'r.yml', text: RULES }]);
@@ -44,7 +46,7 @@ function traffic(seed: number, count: number, tenants: readonly string[]): Event
     const action = random.pick(['read', 'read', 'list', 'export', 'read']);
     return buildEvent({
       tenant: random.pick(tenants), id: `e${seed}-${i}`, time, action, outcome: random.next() < 0.2 ? 'denied' : 'success', actor: { id: `user-${random.below(60)}`, session: `s-${random.below(9)}` },
-      client: { ip: `10.0.0.${random.below(7)}` }, resource: { id: `files/${random.below(25)}`, type: 'file' }, bytes: action === 'export' ? 300 + random.below(900) : null, criticality: 1 + random.below(4),
+      client: { ip: `10.0.0.${random.below(7)}` }, resource: { id: `files/${random.below(25)}`, type: 'file' }, bytes: action === 'export' ? 300 + random.below(900) : null, attributes: { batch: { name: `batch-${random.below(5)}`, size: random.below(9) }, other: 'of no use' }, criticality: 1 + random.below(4),
     });
   }));
 }

@@ -4,8 +4,10 @@ import { halved, QuantileSketch } from '@wary/baseline/quantile-sketch.js';
 import { SCORE_BUCKETS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { PeerOrders } from './sequence/peer-orders.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, FEATURES, WINDOW_COUNT } from './features.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
+import { decodeState, encodeState } from './state-codec.js';
 
 export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
 export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
@@ -18,6 +20,8 @@ export interface ActStats { days: number; sum: number; squares: number }
 const ACT_DAYS_MAX = 20_000;
 /** No count adds more than this to the moments. */
 export const ACT_COUNT_MAX = 4_096;
+
+const ORDERS_VERSION = 1;
 
 interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
 
@@ -40,6 +44,8 @@ export class PopulationNode {
   /** Days of acts that were learned. */
   actDays = 0;
   private acts = new Map<number, ActStats>();
+  /** In which order the peers do things. */
+  readonly orders = new PeerOrders();
   private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
@@ -194,6 +200,7 @@ export class PopulationNode {
     });
     out.array(Uint32Array.from(this.acts.keys()));
     out.array(Float64Array.from([...this.acts.values()].flatMap(({ days, sum, squares }) => [days, sum, squares])));
+    out.blob(encodeState(ORDERS_VERSION, this.orders.dump()));
   }
 
   read(from: RecordReader): void {
@@ -218,6 +225,7 @@ export class PopulationNode {
     const acts = from.array(Uint32Array);
     const stats = from.array(Float64Array);
     this.acts = new Map(Array.from(acts, (act, at) => [act, { days: stats[at * 3]!, sum: stats[at * 3 + 1]!, squares: stats[at * 3 + 2]! }]));
+    this.orders.load(decodeState(ORDERS_VERSION, from.blob()));
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
 }

@@ -1,4 +1,5 @@
 import type { Entity } from '@wary/model/entity.js';
+import type { CorrelatedEvent, Forwarded } from '@wary/model/correlated-event.js';
 import { EVENT_FLAG, type Event } from '@wary/model/event.js';
 import type { Severity, Technique } from '@wary/model/finding.js';
 import { ANALYTIC_TYPE, type AnalyticDescriptor, type Signal } from './detector.js';
@@ -32,15 +33,15 @@ export interface RuleMatch {
 /** The rules of one tenant with their windows; its state is plain data. */
 export interface RuleRunner {
   observe(event: Event): readonly RuleMatch[];
-  /** Where correlations run behind all partitions: ids of the rules that held for the latest event and that one of them reads. */
-  readonly forwarded?: readonly string[];
+  /** Where correlations run behind all partitions: what they need of the latest event. */
+  readonly forwarded?: Forwarded | null;
   dump(): unknown;
   load(state: unknown): void;
 }
 
 /** The correlations of one tenant, behind all partitions. */
 export interface CorrelationRunner {
-  observe(event: Event, rules: readonly string[]): readonly RuleMatch[];
+  observe(event: CorrelatedEvent, rules: readonly string[]): readonly RuleMatch[];
   /** Events up to this time have passed, of history or of the present. */
   pass(time: number, historical: boolean): readonly RuleMatch[];
   dump(): unknown;
@@ -62,9 +63,6 @@ export interface RuleBook {
   note(signal: Signal, event: SignalEvent): void;
 }
 
-/** An event with the rules that held for it and that correlations read. */
-export interface Forwarded { readonly event: Event; readonly rules: readonly string[] }
-
 /**
  * What a rule matched becomes a signal like any other: deterministic evidence outside of the budget, one finding a day for each rule,
  * entity and group, one alert for each rule and entity, explained by selection, field and value.
@@ -76,8 +74,8 @@ export class RuleStage {
 
   inspect(event: Event, book: RuleBook, forwarded: Forwarded[]): void {
     this.teller.tell(this.runner.observe(event), event, event.seq, book);
-    const { forwarded: rules } = this.runner;
-    if (rules !== undefined && rules.length > 0) forwarded.push({ event, rules });
+    const passed = this.runner.forwarded;
+    if (passed !== undefined && passed !== null) forwarded.push(passed);
   }
 
   dump(): unknown {
@@ -94,7 +92,7 @@ export class RuleTeller {
   private readonly analytics = new Map<string, AnalyticDescriptor>();
 
   /** `event`: the one under way, if there is one. */
-  tell(matches: readonly RuleMatch[], event: Event | null, seq: number, book: RuleBook): void {
+  tell(matches: readonly RuleMatch[], event: SignalEvent | null, seq: number, book: RuleBook): void {
     for (let at = 0; at < matches.length; at += 1) {
       const match = matches[at]!;
       const when: SignalEvent = event !== null && match.event.id === event.id ? event : { id: match.event.id, time: match.time, flags: match.event.flags & EVENT_FLAG.historical, seq, criticality: match.event.criticality };

@@ -9,6 +9,7 @@ import { createPersonalDataBulkDetector } from './detectors/personal-data-bulk.j
 import { createPurposeDetector } from './detectors/purpose.js';
 import { createSecretInOutputDetector } from './detectors/secret-in-output.js';
 import { createSensitiveEgressDetector } from './detectors/sensitive-egress.js';
+import { DriftWatch } from './drift/drift-watch.js';
 import { DAY_MS } from './engine-limits.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -40,6 +41,7 @@ export class TenantState implements TenantCore, EventContext {
   readonly detectors: readonly EventDetector[] = DETECTOR_FACTORIES.map((create) => create());
   readonly book: SignalBook;
   readonly watch: SystemWatch;
+  readonly drift: DriftWatch;
   /** Which hours may be entered, where the stream is cut into partitions. */
   readonly gate: HourGate | null;
   /** Sigma rules, judged after the detectors. */
@@ -58,6 +60,7 @@ export class TenantState implements TenantCore, EventContext {
     this.entities = new EntityTable(core, this);
     this.book = new SignalBook(id);
     this.watch = new SystemWatch(id);
+    this.drift = new DriftWatch(id, budgetPerDay);
     this.gate = core.partition === null ? null : new HourGate(id, core.partition, this.population);
     const runner = core.rulesOf(id);
     this.rules = runner === null ? null : new RuleStage(runner);

@@ -71,10 +71,19 @@ export function runPartitioned({ events, partitions, engine: options, correlatio
   const second: Second = { engine: startSecond(), position: 0, snapshot: { bytes: startSecond().dump(), position: 0 } };
 
   function correlate(entries: number): void {
-    for (let left = entries; left > 0 && second.position < passed.length; left -= 1) {
+    for (let left = entries; left > 0 && second.position < passed.length;) {
       const entry = passed[second.position]!;
-      findings.push(...('record' in entry ? second.engine.take(entry.record) : 'frontier' in entry ? second.engine.frontier(entry.frontier) : second.engine.caughtUp(entry.caughtUp, entry.read)));
-      second.position += 1;
+      // Events come singly or several in one message, as they were passed on.
+      const records: ForwardedRecord[] = [];
+      for (let most = Math.min(left, 1 + random.below(9)); records.length < most;) {
+        const next = passed[second.position + records.length];
+        if (next === undefined || !('record' in next)) break;
+        records.push(next.record);
+      }
+      findings.push(...('record' in entry ? second.engine.takeAll(records) : 'frontier' in entry ? second.engine.frontier(entry.frontier) : second.engine.caughtUp(entry.caughtUp, entry.read)));
+      const taken = Math.max(1, records.length);
+      second.position += taken;
+      left -= taken;
     }
   }
 

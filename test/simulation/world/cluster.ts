@@ -143,7 +143,7 @@ class Cluster {
       restart: () => { events.again(partition); }, clock: world.clock, metrics, onTrouble: () => {}, onUnreadable: unreadable, onEnd: () => {},
     }));
     const correlation = workersOf('correlate', CORRELATE_SNAPSHOT_VERSION, (_partition, control) => new CorrelateWork({
-      engine: createCorrelationEngine({ partitions: this.partitions, rulesOf: () => createSecondRunner(stageOf('second')) }), control, emit, metrics, onUnreadable: unreadable, onEnd: () => {},
+      engine: createCorrelationEngine({ partitions: this.partitions, rulesOf: () => createSecondRunner(stageOf('second')) }), control, emit, clock: world.clock, metrics, onUnreadable: unreadable, onEnd: () => {},
     }));
     void hours.start();
     detection.start();

@@ -112,8 +112,8 @@ const isBefore = (one: Due, other: Due): boolean => one.at < other.at || (one.at
 /** Every promise that can go on has gone on: the queue of microtasks is empty when this resolves. */
 const settled = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Thrown inside a process that is dead, where it must not go on; nobody hears it. */
-const never = new Promise<never>(() => {});
+/** Where a process is dead and must not go on. One for each: whoever waits for a promise is kept by it, and so would be every world that ever was. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** One life of a process: what it calls takes time and may fail, and when it is dead nothing of it goes on. */
 export class Life {
@@ -134,11 +134,11 @@ export class Life {
   readonly timers: Timers = {
     sleep: async (ms) => {
       await this.world.sleep(ms);
-      if (!this.alive) await never;
+      if (!this.alive) await never();
     },
     turn: async () => {
       await this.world.sleep(0);
-      if (!this.alive) await never;
+      if (!this.alive) await never();
     },
     every: (ms, act) => {
       let ended = false;
@@ -158,13 +158,13 @@ export class Life {
   async call<T>(what: string, act: () => T, failure: () => Error): Promise<T> {
     const { world } = this;
     await world.delay();
-    if (!this.alive) return never;
-    if (world.happens('crash')) { this.die(`before ${what}`); return never; }
+    if (!this.alive) return never();
+    if (world.happens('crash')) { this.die(`before ${what}`); return never(); }
     if (world.happens('failBefore')) throw failure();
     const result = act();
     await world.delay();
-    if (!this.alive) return never;
-    if (world.happens('crash')) { this.die(`after ${what}`); return never; }
+    if (!this.alive) return never();
+    if (world.happens('crash')) { this.die(`after ${what}`); return never(); }
     if (world.happens('failAfter')) throw failure();
     return result;
   }

@@ -8,6 +8,8 @@ import { ADMIN } from '../../e2e/support/start-for-test.js';
 export type ServiceName = 'api' | 'ingest' | 'store' | 'detect' | 'respond';
 /** Tests and benches run in the project's folder. */
 const mainOf = (name: ServiceName): string => join(process.cwd(), `apps/${name}/dist/main.js`);
+/** Of Node itself, for every process: as `--cpu-prof`. */
+const NODE_FLAGS = (process.env['WARY_TEST_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
 const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 export async function until(what: string, holds: () => Promise<boolean> | boolean, ms = 120_000): Promise<void> {
@@ -27,7 +29,7 @@ export class Service {
   get running(): boolean { return this.child !== null && this.child.exitCode === null && this.child.signalCode === null; }
 
   start(more: Readonly<Record<string, string>> = {}, script = this.script, args: readonly string[] = []): void {
-    const child = spawn(process.execPath, [script, ...args], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WARY_HOST: '127.0.0.1', [this.name === 'ingest' ? 'WARY_INGEST_PORT' : 'WARY_PORT']: String(this.port), WARY_OPS_PORT: String(this.opsPort), ...this.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
@@ -85,7 +87,7 @@ export async function startScaled(servers: Readonly<Record<string, string>>, key
   // The api makes the first administrator and the first key.
   for (const service of services) service.start();
   try {
-    await Promise.all(services.map((service) => service.ready()));
+    await Promise.all(services.map((service) => service.ready(300_000)));
   } catch (error) {
     await Promise.all(services.map((service) => service.kill()));
     throw error;

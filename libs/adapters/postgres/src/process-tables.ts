@@ -14,7 +14,10 @@ export interface ProcessesTable {
 /** The last change that a reader has sent on. */
 export interface OutPositionsTable { name: string; seq: number; updated_at: number }
 
+/** What a tenant may still send, in thousandths of a record, as of `filled_at`. */
+export interface QuotaBucketsTable { tenant: string; thousandths: number; filled_at: number }
+
 /** Work beside the stream, as its process tells of it. */
 export interface JobsTable { kind: string; id: string; tenant: string; node: string; running: boolean; cancelled: boolean; started_at: number; heartbeat_at: number; view: JsonColumn<Json> }
 
-export interface ProcessTables { settings_versions: SettingsVersionsTable; throttles: ThrottlesTable; processes: ProcessesTable; out_positions: OutPositionsTable; jobs: JobsTable }
+export interface ProcessTables { settings_versions: SettingsVersionsTable; throttles: ThrottlesTable; processes: ProcessesTable; out_positions: OutPositionsTable; jobs: JobsTable; quota_buckets: QuotaBucketsTable }

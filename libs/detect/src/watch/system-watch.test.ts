@@ -66,6 +66,11 @@ describe('the monitor watches itself', { timeout: 180_000 }, () => {
     expect(silent).toMatchObject([{ detector: { id: 'silent_source' }, entity: { type: 'tenant', id: 'default' }, severity: 'high', revision: 0, window: { start: day(30, 10) } }]);
     expect(engine.silences(day(31, 6), 0).map(({ id }) => id)).toEqual(silent.map(({ id }) => id));
     expect(engine.silences(day(31, 4), day(31, 3))).toEqual([]);
+    // What another partition has heard counts as if it had come here.
+    const heardAt = (time: number): Map<string, number> => new Map([['default', Math.floor(time / HOUR)]]);
+    expect(engine.silences(day(31, 4), 0, heardAt(day(31, 3)))).toEqual([]);
+    expect(engine.silences(day(31, 4), 0, heardAt(day(30, 9)))).toEqual(silent);
+    expect(engine.lastHeard()).toEqual([...heardAt(day(30, 9))]);
     expect(Buffer.from(engine.dump()).equals(Buffer.from(state))).toBe(true);
     // Whoever was away, it says nothing of the sources when it is over.
     expect(engine.scoreEvents(events.slice(before.length)).filter(({ detector }) => detector.id === 'silent_source')).toEqual([]);

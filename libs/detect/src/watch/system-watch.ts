@@ -283,13 +283,12 @@ export class SystemWatch {
 
   /**
    * Whether everything is silent at a wall-clock hour: then no event time passes, and only this can tell. Changes nothing, so it may be asked
-   * at any time, and gives the same id again. `open`: what has come in hours that are not closed yet; `since`: the hour from which on the
-   * service has been there to be sent to.
+   * at any time, and gives the same id again. `heard`: the newest hour, of those that are not closed yet, in which something came, here and
+   * in other partitions; `since`: the hour from which on the service has been there to be sent to.
    */
-  silences(hour: number, since: number, disabled: ReadonlySet<string>, open: ReadonlyMap<number, Int32Array>): Finding[] {
+  silences(hour: number, since: number, disabled: ReadonlySet<string>, heard: number, elsewhere = Number.NEGATIVE_INFINITY): Finding[] {
     if (disabled.has('silent_source') || this.to === Number.NEGATIVE_INFINITY || hour <= this.to) return [];
-    let { last } = this.rhythms[TENANT]!;
-    for (const [at, cells] of open) if (at > last && cells.subarray(eventsCell(0), eventsCell(SOURCES)).some((count) => count > 0)) last = at;
+    const last = Math.max(this.rhythms[TENANT]!.last, heard, elsewhere);
     const from = Math.max(last, since);
     // The rhythm of the whole is that of its steadiest source: when that one was told before, each of the others must speak for itself.
     const toldBefore = SOURCE_NAMES.some((name) => this.told.has(silenceKey(name)));
@@ -315,6 +314,13 @@ export class SystemWatch {
     this.starved.forEach((each, index) => { each.load(from.starved[index]); });
     this.fields.forEach((each, index) => { each.load(from.fields[index]); });
   }
+}
+
+/** The newest of these hours in which something came; −∞: none. */
+export function newestOf(open: ReadonlyMap<number, Int32Array>): number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const [hour, cells] of open) if (hour > newest && cells.subarray(eventsCell(0), eventsCell(SOURCES)).some((count) => count > 0)) newest = hour;
+  return newest;
 }
 
 const NOTHING = new Int32Array(WATCH_CELLS);

@@ -96,7 +96,7 @@ export const EnvSchema = z.object({
   WARY_SNAPSHOT_SECONDS: z.coerce.number().int().min(5).max(86_400).default(300).describe('seconds between two snapshots of the detectors'),
   WARY_DRAIN_SECONDS: z.coerce.number().int().min(1).max(600).default(25).describe('deadline of an orderly stop'),
   WARY_INGEST_QUEUE_RECORDS_MAX: z.coerce.number().int().min(1_000).max(5_000_000).default(200_000).describe('records that may wait to be stored; more are answered with 429'),
-  WARY_TENANT_QUOTA_EVENTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000_000).optional().describe('events a second that a tenant may send to one process, over HTTP and from its topics; more are answered with 429, and its topics wait; unset: no quota'),
+  WARY_TENANT_QUOTA_EVENTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000_000).optional().describe('events a second that a tenant may send, over all processes that take them, over HTTP and from its topics; more are answered with 429, and its topics wait; unset: no quota'),
   WARY_TENANT_QUOTA_BURST_SECONDS: z.coerce.number().int().min(1).max(3_600).default(10).describe('seconds of its quota that a tenant may send at once'),
   WARY_TENANT_QUOTAS: tenantQuotas.default([]).describe('quotas of single tenants, comma-separated tenant=events per second; 0 is no quota'),
 }).superRefine((env, context) => {

@@ -2,13 +2,12 @@ import { ACTOR_TYPES, type ActorType, type Entity } from '@wary/model/entity.js'
 import { partitionOf, shardOf } from '@wary/model/shard.js';
 import type { KnownProcess, ProcessRegistry } from '@wary/ports/process-registry.port.js';
 import { z } from 'zod';
+import { askProcess } from '../ops/ask-process.js';
 import type { InternalRoute } from '../ops/internal-routes.js';
 import type { BaselineSource, Described } from './baseline-source.js';
 import { EntityBaselinesSchema } from './baselines-schema.js';
 
 export const BASELINES_PATH = '/internal/baselines';
-const ASK_MS_MAX = 2_000;
-const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** Of the registry, for a page that asks several times. */
 const KEPT_MS = 1_000;
 
@@ -30,8 +29,8 @@ export function createRemoteBaselines({ registry, token, onTrouble }: RemoteBase
   };
   return {
     async describeEntity(tenant, entity) {
-      // What is no principal has no baselines of its own anywhere.
-      if (!isActor(entity)) return { baselines: null };
+      // What is neither a principal nor a model has no baselines of its own anywhere.
+      if (!isDescribed(entity)) return { baselines: null };
       try {
         const scoring = (await processes()).filter(({ alive, topicPartitions }) => alive && topicPartitions !== null);
         if (scoring.length === 0) return { unavailable: 'no process scores at the moment' };
@@ -52,23 +51,8 @@ export function createRemoteBaselines({ registry, token, onTrouble }: RemoteBase
 
 /** Null: it is not that process's (any more). */
 async function ask(internalUrl: string, token: string, tenant: string, { type, id }: Entity): Promise<Described | null> {
-  const response = await fetch(`${internalUrl}${BASELINES_PATH}?${new URLSearchParams({ tenant, type, id }).toString()}`, {
-    headers: { authorization: `Bearer ${token}` }, redirect: 'error', signal: AbortSignal.timeout(ASK_MS_MAX),
-  });
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`${internalUrl} answered ${response.status}`);
-  return AnswerSchema.parse(JSON.parse(await readBounded(response)));
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).length;
-    if (bytes > ANSWER_BYTES_MAX) throw new Error(`the answer is larger than ${ANSWER_BYTES_MAX} bytes`);
-    chunks.push(chunk as Uint8Array);
-  }
-  return Buffer.concat(chunks).toString();
+  const answer = await askProcess(internalUrl, BASELINES_PATH, token, { tenant, type, id });
+  return answer === null ? null : AnswerSchema.parse(answer);
 }
 
 /** The other side: in a process that scores partitions. `engineAt`: null when the partition is not its own. */
@@ -78,11 +62,13 @@ export function baselinesRoute(topicPartitions: number, engineAt: (partition: nu
     answer(query) {
       const entity = { type: query.get('type') ?? '', id: query.get('id') ?? '' } as Entity;
       const tenant = query.get('tenant') ?? '';
-      const engine = tenant !== '' && entity.id !== '' && isActor(entity) ? engineAt(ownedAs(tenant, entity, topicPartitions)) : null;
+      const engine = tenant !== '' && entity.id !== '' && isDescribed(entity) ? engineAt(ownedAs(tenant, entity, topicPartitions)) : null;
       return Promise.resolve(engine === null ? { status: 404, body: { code: 'not_found' } } : { status: 200, body: { baselines: engine.describeEntity(tenant, entity) } });
     },
   };
 }
 
-const isActor = (entity: Entity): entity is Entity & { type: ActorType } => (ACTOR_TYPES as readonly string[]).includes(entity.type);
-const ownedAs = (tenant: string, { type, id }: Entity & { type: ActorType }, topicPartitions: number): number => partitionOf(shardOf(tenant, type, id), topicPartitions);
+type KnownEntity = Entity & { type: ActorType | 'model' };
+const isDescribed = (entity: Entity): entity is KnownEntity => entity.type === 'model' || (ACTOR_TYPES as readonly string[]).includes(entity.type);
+/** Drift of models is known to every partition alike: the first is asked. */
+const ownedAs = (tenant: string, { type, id }: KnownEntity, topicPartitions: number): number => (type === 'model' ? 0 : partitionOf(shardOf(tenant, type, id), topicPartitions));

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { POPULATION_LAG_HOURS } from '@wary/detect/engine-limits.js';
+import { HOUR_MS, POPULATION_LAG_HOURS } from '@wary/detect/engine-limits.js';
 import type { Engine } from '@wary/detect/engine.js';
-import type { Forwarded } from '@wary/detect/rule-stage.js';
+import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import { offsetOf, seqOf } from '@wary/model/topics.js';
@@ -80,6 +80,12 @@ export class DetectWork implements PartitionWork, HoursReader {
     this.engine = parts.engine;
   }
 
+  /** Offset behind the last message read, and of each tenant the newest hour of which something came here that not all partitions know. */
+  get heard(): { readonly read: number; readonly hours: ReadonlyArray<readonly [tenant: string, hour: number]> } {
+    const waiting = [...this.held].map(([tenant, events]): [string, number] => [tenant, Math.floor(Math.max(...events.map(({ time }) => time)) / HOUR_MS)]);
+    return { read: this.read, hours: [...this.engine.lastHeard(), ...waiting] };
+  }
+
   /** For what other partitions have learned in an hour. */
   get waiting(): boolean { return this.held.size > 0; }
 
@@ -93,6 +99,8 @@ export class DetectWork implements PartitionWork, HoursReader {
       from = Number(head.readBigUInt64LE());
       this.read = Number(head.readBigUInt64LE(8));
       this.judgedSeq = 0;
+      // The hours that the state has heard of are not offered again.
+      for (const [tenant, hour] of engine.wantedElsewhere()) this.wanted.set(tenant, hour);
     }
     await control.untilDone('the log of hours could not be read', () => hours.follow(this, from));
     return this.read;
@@ -269,7 +277,7 @@ export class DetectWork implements PartitionWork, HoursReader {
       const told = past ? part.map((finding) => ({ ...finding, historical: true })) : part;
       await control.untilDone('findings could not be published', () => emit(told, past));
     }
-    await this.pass(forwarded.map(({ event, rules }) => ({ record: { partition, seq: event.seq, event, rules } })));
+    await this.pass(forwarded.map(({ event, rules }) => ({ record: { partition, seq: event.seq, event, rules }, again: event.seq <= this.judgedSeq })));
     const closed = engine.closedHours();
     if (closed.length > 0) await control.untilDone('closed hours could not be published', () => hours.publish(closed));
   }

@@ -11,7 +11,6 @@ import type { Random } from '@wary/ports/clock.port.js';
 import type { IntakeLane, Taken } from './intake-lane.js';
 import type { IdempotentAnswers } from '../ingest/idempotent-answers.js';
 import type { PathMetrics } from './path-metrics.js';
-import type { TenantQuotas } from './tenant-quotas.js';
 import type { TenantStagesCache } from './tenant-stages.js';
 
 /** What became of the records of one request or file. */
@@ -27,7 +26,7 @@ export interface TakeResult {
 export interface EventPathParts {
   readonly normalize: NormalizeSettings;
   readonly stages: TenantStagesCache;
-  readonly quotas: Pick<TenantQuotas, 'charge'>;
+  readonly quotas: { charge(tenant: string, records: number): void | Promise<void> };
   readonly answers: IdempotentAnswers;
   readonly store: IntakeLane;
   readonly deadLetters: Pick<DeadLetterStore, 'insertDeadLetters'>;
@@ -57,7 +56,7 @@ export class EventPath {
     const { store, metrics } = this.parts;
     store.assertRoom(read.records.length);
     // A replay is an operator's act, and its records were counted when they came.
-    if (options.keepLetters && read.records.length > 0) this.parts.quotas.charge(read.records[0]!.tenant, read.records.length);
+    if (options.keepLetters && read.records.length > 0) await this.parts.quotas.charge(read.records[0]!.tenant, read.records.length);
     const rejected = [...read.rejected];
     const letters = [...read.letters];
     const taken: Taken[] = [];

@@ -20,7 +20,7 @@ export class TenantQuotas {
   /** Counts records against the tenant's quota before any work is done on them. Throws `quota_exceeded`, and then counts none. */
   charge(tenant: string, records: number): void {
     const { settings } = this;
-    const perSecond = settings.ofTenant.get(tenant) ?? (settings.ofTenant.has(tenant) ? null : settings.eventsPerSecond);
+    const perSecond = quotaOf(settings, tenant);
     if (perSecond === null || records === 0) return;
     const now = this.clock.now();
     let bucket = this.buckets.get(tenant);
@@ -28,6 +28,12 @@ export class TenantQuotas {
     const waitMs = bucket.take(records, now);
     if (waitMs === 0) return;
     this.onRefused(tenant, records);
-    throw new WaryError('quota_exceeded', `This tenant may send ${perSecond.toLocaleString('en')} events a second; send again in ${Math.ceil(waitMs / 1_000)} s, or ask for more`, { retryAfterSeconds: Math.ceil(waitMs / 1_000), eventsPerSecond: perSecond });
+    throw quotaExceeded(perSecond, waitMs);
   }
 }
+
+/** Events a second; null: no quota. */
+export const quotaOf = ({ ofTenant, eventsPerSecond }: TenantQuotaSettings, tenant: string): number | null => ofTenant.get(tenant) ?? (ofTenant.has(tenant) ? null : eventsPerSecond);
+
+export const quotaExceeded = (perSecond: number, waitMs: number): WaryError =>
+  new WaryError('quota_exceeded', `This tenant may send ${perSecond.toLocaleString('en')} events a second; send again in ${Math.ceil(waitMs / 1_000)} s, or ask for more`, { retryAfterSeconds: Math.ceil(waitMs / 1_000), eventsPerSecond: perSecond });

@@ -15,6 +15,7 @@ import { requireVersion } from '../errors/require-version.js';
 import { compileTenant, exclusionFile, pathOf, type CompiledTenant, type RuleState } from './compile-tenant.js';
 import { bundleOf } from './bundle-of.js';
 import { EMPTY_FOLDER, type FolderContent } from './rule-folder.js';
+import { sumParts, type HealthPart } from './tenant-health.js';
 
 export const RULE_LIMITS = { rulesMax: 20_000, exclusionsMax: 50, exclusionFieldsMax: 20 } as const;
 const FOLDER_AUTHOR = 'rules folder';
@@ -40,6 +41,8 @@ export interface RuleService {
   /** Correlations with windows of their own, behind all partitions; the same. */
   openSecondStage(tenant: string): OpenRules<SecondRunner> | null;
   of(tenant: string): TenantRules;
+  /** How they fare in this process, over all stages and partitions; null for a tenant nobody told of. */
+  healthOf(tenant: string): HealthPart | null;
   get(tenant: string, rule: string): StoredRule;
   upload(tenant: string, text: string, note: string, by: Actor): Promise<Uploaded>;
   tune(tenant: string, rule: string, tuning: RuleTuning, by: Actor, ifMatch?: number): Promise<StoredRule>;
@@ -158,6 +161,12 @@ export function createRuleService({ store, clock, now }: { readonly store: RuleS
     openSecondStage: (id) => openStage(id, 'second', createSecondRunner),
 
     of: demand,
+
+    healthOf(id) {
+      const tenant = tenants.get(id);
+      return tenant === undefined ? null : sumParts([tenant.live, ...tenant.others].map((live) => ({ rules: live.healthEntries, counts: live.counts })));
+    },
+
     get,
 
     async upload(tenant, text, note, by) {

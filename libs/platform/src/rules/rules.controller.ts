@@ -17,7 +17,8 @@ import { answerList } from '../http/list-format.js';
 import { booleanSchema, cursorSchema, limitSchema, listOf, textSchema } from '../http/query-schema.js';
 import { pageOfRules } from './rule-page.js';
 import { RULE_LIMITS, RULE_SERVICE, type RuleService } from './rule-service.js';
-import { detailOf, summaryOf, versionOf } from './rule-views.js';
+import { detailOf, summaryOf, versionOf, type RuleSummary } from './rule-views.js';
+import { RULE_HEALTH, type RuleHealthSource, type TenantHealth } from './tenant-health.js';
 import { textDiff } from './text-diff.js';
 
 const NoteSchema = z.string().trim().max(API_LIMITS.reasonCharsMax).default('');
@@ -66,15 +67,14 @@ const RunHealthSchema = z.object({
 @ApiTags('rules')
 @Controller('v1/rules')
 export class RulesController {
-  constructor(@Inject(RULE_SERVICE) private readonly rules: RuleService, @Inject(DETECTOR_SERVICE) private readonly detectors: DetectorService) {}
+  constructor(@Inject(RULE_SERVICE) private readonly rules: RuleService, @Inject(RULE_HEALTH) private readonly fares: RuleHealthSource, @Inject(DETECTOR_SERVICE) private readonly detectors: DetectorService) {}
 
   @Get()
   @Allow('read')
   @ApiOperation({ summary: 'List rules with their health', description: 'By title. CSV or NDJSON by Accept.' })
   @ApiResponse({ status: 200, standardSchema: PageSchema })
-  list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: ListSchema }) query: z.output<typeof ListSchema>): unknown {
-    const tenant = this.rules.of(principalOf(request).tenant);
-    const rows = [...tenant.stored.values()].filter(({ removed }) => !removed).map((stored) => summaryOf(tenant, stored));
+  async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query({ schema: ListSchema }) query: z.output<typeof ListSchema>): Promise<unknown> {
+    const { rows } = await this.rows(principalOf(request).tenant);
     return answerList(request.headers.accept, pageOfRules(rows, query), reply);
   }
 
@@ -82,13 +82,12 @@ export class RulesController {
   @Allow('read')
   @ApiOperation({ summary: 'What runs, what is broken and where' })
   @ApiResponse({ status: 200, standardSchema: RunHealthSchema })
-  health(@Req() request: FastifyRequest): z.output<typeof RunHealthSchema> {
-    const tenant = this.rules.of(principalOf(request).tenant);
-    const rows = [...tenant.stored.values()].filter(({ removed }) => !removed).map((stored) => summaryOf(tenant, stored));
+  async health(@Req() request: FastifyRequest): Promise<z.output<typeof RunHealthSchema>> {
+    const { rows, fares } = await this.rows(principalOf(request).tenant);
     const sum = (pick: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + pick(row), 0);
     return {
       rules: rows.length, running: sum(({ running }) => Number(running)), disabled: sum(({ enabled }) => Number(!enabled)), broken: sum(({ problem }) => Number(problem !== null)), matches: sum(({ health }) => health.matches), errors: sum(({ health }) => health.errors),
-      problems: this.rules.folder.problems.map((each) => ({ ...each })), correlations: { ...tenant.live.counts },
+      problems: this.rules.folder.problems.map((each) => ({ ...each })), correlations: { ...fares.counts },
     };
   }
 
@@ -98,9 +97,8 @@ export class RulesController {
   @ApiResponse({ status: 200, standardSchema: CoverageSchema })
   async coverage(@Req() request: FastifyRequest): Promise<z.output<typeof CoverageSchema>> {
     const { tenant: id } = principalOf(request);
-    const tenant = this.rules.of(id);
     const settings = await this.detectors.settings(id);
-    const running = [...tenant.stored.values()].filter(({ removed }) => !removed).map((stored) => summaryOf(tenant, stored)).filter((each) => each.running);
+    const running = (await this.rows(id)).rows.filter((each) => each.running);
     const items = coverageOf([...running, ...DETECTORS.filter((each) => settings[each.id]?.enabled !== false)]);
     return { items: items.map((each) => ({ ...each, tactics: each.tactics.map(({ tactic, techniques }) => ({ tactic, techniques: techniques.map((one) => ({ ...one, rules: [...one.rules] })) })) })), next: null };
   }
@@ -117,14 +115,15 @@ export class RulesController {
     const { tenant: id } = principalOf(request);
     const { rules, warnings } = await this.rules.upload(id, text, note, actorOf(request));
     const tenant = this.rules.of(id);
-    return { items: rules.map((stored) => summaryOf(tenant, stored)), warnings: warnings.map(({ code, message, line, column }) => ({ code, message, line, column })) };
+    const fares = await this.fares.of(id);
+    return { items: rules.map((stored) => summaryOf(tenant, stored, fares)), warnings: warnings.map(({ code, message, line, column }) => ({ code, message, line, column })) };
   }
 
   @Get(':id')
   @Allow('read')
   @ApiOperation({ summary: 'One rule: text, tuning, health' })
   @ApiResponse({ status: 200, standardSchema: DetailSchema })
-  one(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): z.output<typeof DetailSchema> {
+  one(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<z.output<typeof DetailSchema>> {
     return this.detail(request, reply, id);
   }
 
@@ -175,11 +174,19 @@ export class RulesController {
     return { ...versionOf(found), text: found.text, diff: textDiff(before?.text ?? '', found.text) };
   }
 
-  private detail(request: FastifyRequest, reply: FastifyReply, id: string): z.output<typeof DetailSchema> {
+  private async detail(request: FastifyRequest, reply: FastifyReply, id: string): Promise<z.output<typeof DetailSchema>> {
     const { tenant: name } = principalOf(request);
     const stored = this.rules.get(name, id);
+    const fares = await this.fares.of(name);
     void reply.header('etag', entityTag(stored.version));
-    return detailOf(this.rules.of(name), stored);
+    return detailOf(this.rules.of(name), stored, fares);
+  }
+
+  /** All that are not removed, with how they fare wherever they run. */
+  private async rows(id: string): Promise<{ rows: RuleSummary[]; fares: TenantHealth }> {
+    const tenant = this.rules.of(id);
+    const fares = await this.fares.of(id);
+    return { rows: [...tenant.stored.values()].filter(({ removed }) => !removed).map((stored) => summaryOf(tenant, stored, fares)), fares };
   }
 }
 

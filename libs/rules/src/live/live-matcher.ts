@@ -1,7 +1,8 @@
+import type { CorrelatedEvent } from '@wary/model/correlated-event.js';
 import type { Event } from '@wary/model/event.js';
 import type { EventRecord } from '../events/field-values.js';
 import { explainMatch, type Explanation } from '../explain-match.js';
-import type { Expr } from '../language/expr.js';
+import { fieldsOf, type Expr } from '../language/expr.js';
 import type { SigmaRule } from '../language/rule-model.js';
 import type { ConditionNode } from '../match/condition-node.js';
 import { IndexedMatcher } from '../match/indexed-matcher.js';
@@ -59,12 +60,12 @@ export class LiveMatcher {
   }
 
   /** Reads an event's fields under the names the rule uses. */
-  reader(rule: SigmaRule, event: Event): (field: string) => unknown {
+  reader(rule: SigmaRule, event: CorrelatedEvent): (field: string) => unknown {
     const record = event as unknown as EventRecord;
     const names = this.namesFor(rule, event);
     if (names === null) {
       const source = this.foreignTo(event);
-      const raw = source === null ? null : sourceRecord(event);
+      const raw = source === null ? null : rawOf(event);
       return source === null || raw === null ? () => undefined : source.engine.reader(rule, raw);
     }
     return (field) => {
@@ -77,7 +78,7 @@ export class LiveMatcher {
   }
 
   /** The places in our events that a rule's fields have, worked out once for each kind of event and rule; null: the rule is not meant for them. */
-  private namesFor(rule: SigmaRule, event: Event): ((field: string) => readonly FieldRead[]) | null {
+  private namesFor(rule: SigmaRule, event: CorrelatedEvent): ((field: string) => readonly FieldRead[]) | null {
     let rules = this.names.get(event.kind);
     if (rules === undefined) this.names.set(event.kind, (rules = new Map()));
     let namesOf = rules.get(rule);
@@ -97,15 +98,28 @@ export class LiveMatcher {
   }
 
   /** Which selection held, by which field and value. */
-  explain(rule: SigmaRule, event: Event): Explanation {
+  explain(rule: SigmaRule, event: CorrelatedEvent): Explanation {
     const own = explainMatch(rule, event as unknown as EventRecord, this.own);
     if (own.matches) return own;
     const source = this.foreignTo(event);
-    const raw = source === null ? null : sourceRecord(event);
+    const raw = source === null ? null : rawOf(event);
     return source === null || raw === null ? own : explainMatch(rule, raw, source.router);
   }
 
-  private destinationOf(event: Event): Destination {
+  /**
+   * Where `reader` and `explain` look in an event that the rule holds for, with more fields of the rule's: the same for every event of
+   * the kind and source. Null: anywhere, also in the source's own record.
+   */
+  placesOf(rule: SigmaRule, event: Event, more: readonly string[]): ReadonlySet<string> | null {
+    const way = this.destinationOf(event).ways.find((each) => isMeantFor(rule.logsource, each));
+    const asked = [rule.condition, ...rule.selections.values()];
+    const mayBeForeign = rule.logsource.product !== 'wary' && event.raw !== '' && this.foreignTo(event) !== null;
+    if (way === undefined || mayBeForeign || asked.some(readsAnything)) return null;
+    const fields = [...new Set(asked.flatMap((each) => [...fieldsOf(each)])), ...more];
+    return new Set([...ROUTED_BY, ...fields.flatMap((field) => (Object.hasOwn(way.fields, field) ? way.fields[field]! : [field]))]);
+  }
+
+  private destinationOf(event: CorrelatedEvent): Destination {
     return this.own.route(event as unknown as EventRecord).destination;
   }
 
@@ -143,7 +157,7 @@ export class LiveMatcher {
   }
 
   /** Rules for the source's own record; null when the set has none. */
-  private foreignTo({ source }: Event): { readonly engine: RuleEngine; readonly router: EventRouter } | null {
+  private foreignTo({ source }: CorrelatedEvent): { readonly engine: RuleEngine; readonly router: EventRouter } | null {
     let known = this.foreign.get(source);
     if (known === undefined) {
       const pipelines = (SOURCE_PIPELINES[source] ?? []).map((name) => ({ ...readyPipeline(name), accepts: [] }));
@@ -180,6 +194,15 @@ export class LiveMatcher {
 
 /** Whether an event of our own can have the field. */
 const hasPlace = (field: string): boolean => !new Plan([{ name: field, isRead: () => false, read: () => undefined }]).within(EVENT_SHAPE).isEmpty;
+
+/** Whether a test of it asks for any value of the event. */
+const readsAnything = (expr: Expr): boolean => (expr.op === 'test' ? expr.field === null : expr.op === 'not' ? readsAnything(expr.of) : expr.of.some(readsAnything));
+
+/** What tells where our own events go. */
+const ROUTED_BY: readonly string[] = readyPipeline('wary').routes.flatMap(({ when }) => Object.keys(when));
+
+/** Events that rules of their source's own names hold for are passed on whole. */
+const rawOf = (event: CorrelatedEvent): EventRecord | null => (event.raw === undefined ? null : sourceRecord(event as Event));
 
 const NONE: number[] = [];
 const NO_RULES: readonly SigmaRule[] = [];

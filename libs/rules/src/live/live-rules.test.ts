@@ -99,14 +99,44 @@ describe('in two stages', () => {
     for (const each of events) {
       expected.push(...told(whole.observe(each)));
       found.push(...told(first.observe(each)));
-      expect(first.forwarded).toEqual(each.outcome === 'denied' && each.flags === 0 ? [REFUSED_ID] : []);
-      if (first.forwarded.length > 0) found.push(...told(second.observeMatched(each, [...first.forwarded, 'gone'])));
+      const { forwarded } = first;
+      expect(forwarded?.rules ?? []).toEqual(each.outcome === 'denied' && each.flags === 0 ? [REFUSED_ID] : []);
+      if (forwarded === null) continue;
+      // Of the event nothing but what it is, and what the rule and its correlation read.
+      const { id, tenant, time, seq, kind, source, flags, principal, criticality } = each;
+      expect(forwarded.event).toEqual({ id, tenant, time, seq, kind, source, flags, principal, criticality, outcome: 'denied', actor: { id: 'eva' } });
+      found.push(...told(second.observeMatched(forwarded.event, [...forwarded.rules, 'gone'])));
     }
     expect(found).toEqual(expected);
     expect(found).toHaveLength(2);
     expect(second.unknownRules).toBe(3);
     // What a rule matched is counted where it is evaluated.
     expect([first.health(REFUSED_ID).matches, second.health(REFUSED_ID).matches, second.health('22222222-2222-4222-8222-222222222222').matches]).toEqual([4, 0, 1]);
+  });
+
+  it('what a correlation cannot use is not passed on; where anything may be read, all of it is', () => {
+    const grouped = SERIES.replace('[actor.id]', '[attributes.batch.id]');
+    const first = new LiveRules(load(REFUSED, grouped), null, LIVE_LIMITS, 'first');
+    first.observe(denied(0));
+    expect(first.forwarded).toBeNull();
+    first.observe({ ...denied(1), attributes: { other: 'x', 'batch.id': 'b1', batch: { size: 3 } } });
+    expect(first.forwarded!.event).toMatchObject({ attributes: { 'batch.id': 'b1', batch: {} } });
+    expect(first.forwarded!.event.attributes).not.toHaveProperty('other');
+    const anywhere = new LiveRules(load(REFUSED.replace('    outcome: denied', '    - denied'), SERIES), null, LIVE_LIMITS, 'first');
+    const whole = denied(2);
+    anywhere.observe(whole);
+    expect(anywhere.forwarded).toEqual({ event: whole, rules: [REFUSED_ID] });
+  });
+
+  it('a rule of the source\'s own names is explained behind the partitions as before them', () => {
+    const texts = [REFUSED.replace('logsource: { product: wary, category: access }', 'logsource: { product: aws, service: cloudtrail }').replace('    outcome: denied', '    eventName: StopLogging'), SERIES.replace('[actor.id]', '[awsRegion]').replace('gte: 3', 'gte: 1')];
+    const [whole, first, second] = [new LiveRules(load(...texts)), new LiveRules(load(...texts), null, LIVE_LIMITS, 'first'), new LiveRules(load(...texts), null, LIVE_LIMITS, 'second')];
+    const each = event(0, { source: 'cloudtrail', raw: JSON.stringify({ eventVersion: '1.09', eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging', awsRegion: 'eu-central-1' }) });
+    const expected = whole.observe(each);
+    first.observe(each);
+    const found = second.observeMatched(first.forwarded!.event, first.forwarded!.rules);
+    expect(expected).toHaveLength(1);
+    expect(found.map((match) => match.explain())).toEqual(expected.map((match) => match.explain()));
   });
 
   it('the second keeps its windows over a snapshot and other rules, and learns from the first how time passes', () => {
@@ -126,6 +156,21 @@ describe('in two stages', () => {
 });
 
 describe('windows', () => {
+  it('say after a snapshot of how many events as before it, also where one event holds two of the rules', () => {
+    const any = REFUSED.replace('Refused', 'Read').replace('refused', 'reading').replaceAll('1111', '5555').replace('outcome: denied', 'action: read');
+    const ordered = 'title: Read, refused, rows\nid: 66666666-6666-4666-8666-666666666666\nlevel: high\ncorrelation:\n  type: temporal_ordered\n  rules: [reading, refused, many]\n  group-by: [actor.id]\n  timespan: 10m\n';
+    const rows = MANY_ROWS.replace('title: Many rows', 'title: Many rows\nname: many');
+    const whole = new LiveRules(load(any, REFUSED, rows, ordered));
+    whole.observe(denied(0));
+    const restored = new LiveRules(load(any, REFUSED, rows, ordered));
+    restored.load(structuredClone(whole.dump()));
+    const last = event(1, { rows: 5_000, resource: { id: 'ds/a', type: 'dataset', labels: ['confidential'], owner: '' } });
+    const told = [whole, restored].map((rules) => rules.observe(last).map((match) => match.explain()));
+    expect(told[0]).toHaveLength(1);
+    expect(told[0]![0]![0]!.value).toBe('2');
+    expect(told[1]).toEqual(told[0]);
+  });
+
   it('survive a snapshot and a hot swap of other rules, not a change of what the correlation asks', () => {
     const first = new LiveRules(load(REFUSED, SERIES));
     const before = [denied(0), denied(1)];

@@ -1,9 +1,11 @@
 import type { Entity } from '@wary/model/entity.js';
+import type { CorrelatedEvent, Forwarded } from '@wary/model/correlated-event.js';
 import { EVENT_FLAG, type Event } from '@wary/model/event.js';
 import { Correlator, type CorrelationMatch } from '../correlate/correlator.js';
 import type { CorrelatorCounts, CorrelatorLimits, RefCodec } from '../correlate/correlation-limits.js';
 import type { SigmaCorrelation, SigmaRule } from '../language/rule-model.js';
 import type { CompiledRules, LiveRule } from './compiled-rules.js';
+import { CorrelationReads } from './correlation-reads.js';
 import { correlationMatched, ruleMatched, type Matched } from './describe-match.js';
 import { LiveMatcher, type MatchWatch } from './live-matcher.js';
 import { count, HealthBook, type HealthEntry, type RuleHealth } from './rule-health.js';
@@ -44,12 +46,13 @@ export class LiveRules {
   private history: Correlator<EventRef>;
   private readonly book = new HealthBook();
   private out: LiveMatch[] = [];
-  private event: Event | null = null;
+  private event: CorrelatedEvent | null = null;
+  private reads: CorrelationReads;
   private matched: readonly SigmaRule[] = [];
   /** In the second stage: what an id of the first stands for. */
   private baseById = new Map<string, SigmaRule>();
-  /** In the first stage: ids of the rules that held for the latest event and that some correlation reads, in the order they were given. */
-  forwarded: readonly string[] = NO_IDS;
+  /** In the first stage: what correlations need of the latest event, with the rules in the order they were given; null: nothing. */
+  forwarded: Forwarded | null = null;
   /** In the second stage: ids of rules that are not, or no longer, here. */
   unknownRules = 0;
   private readonly slots = new Map<SigmaRule | SigmaCorrelation, { readonly rule: LiveRule; readonly health: HealthEntry }>();
@@ -59,6 +62,7 @@ export class LiveRules {
     this.compiled = compiled;
     this.baseById = baseById(compiled);
     this.matcher = this.matcherOf(compiled);
+    this.reads = new CorrelationReads(compiled, this.matcher);
     this.present = this.correlatorOf(compiled);
     this.history = this.correlatorOf(compiled);
   }
@@ -91,23 +95,23 @@ export class LiveRules {
   /** The first stage: what holds by itself; what correlations read is left to the second. */
   private observeSingle(event: Event): readonly LiveMatch[] {
     const matched = this.matcher.match(event);
-    this.forwarded = NO_IDS;
+    this.forwarded = null;
     if (matched.length === 0) return NOTHING;
     const future = (event.flags & EVENT_FLAG.future) !== 0;
     const ref = refOf(event);
-    const ids: string[] = [];
+    const read: SigmaRule[] = [];
     for (const document of matched) {
       const { rule, health } = this.slotOf(document);
       count(health, event.time);
       if (!rule.isSilent) this.out.push({ rule, time: event.time, event: ref, eventIds: [event.id], explain: () => ruleMatched(this.matcher.explain(document, event)), group: '' });
-      if (!future && rule.isRead) ids.push(document.id);
+      if (!future && rule.isRead) read.push(document);
     }
-    if (ids.length > 0) this.forwarded = ids;
+    if (read.length > 0) this.forwarded = this.reads.of(event, read);
     return this.take();
   }
 
   /** The second stage: correlations over an event and the ids of the rules that held for it in the first. */
-  observeMatched(event: Event, ruleIds: readonly string[]): readonly LiveMatch[] {
+  observeMatched(event: CorrelatedEvent, ruleIds: readonly string[]): readonly LiveMatch[] {
     const matched: SigmaRule[] = [];
     for (const id of ruleIds) {
       const document = this.baseById.get(id);
@@ -137,6 +141,7 @@ export class LiveRules {
     this.slots.clear();
     this.baseById = baseById(compiled);
     this.matcher = this.matcherOf(compiled);
+    this.reads = new CorrelationReads(compiled, this.matcher);
     this.present = this.correlatorOf(compiled);
     this.history = this.correlatorOf(compiled);
     this.present.load(present, compiled.windowName);
@@ -150,14 +155,19 @@ export class LiveRules {
   /** Only before the first event. */
   load(state: unknown): void {
     const { present, history, health } = state as { present: unknown; history: unknown; health: unknown };
-    this.present.load(present, this.compiled.windowName, REFS);
-    this.history.load(history, this.compiled.windowName, REFS);
+    const refs = oneForEach(REFS);
+    this.present.load(present, this.compiled.windowName, refs);
+    this.history.load(history, this.compiled.windowName, refs);
     this.book.load(health);
     this.slots.clear();
   }
 
   health(id: string): RuleHealth {
     return this.book.of(id);
+  }
+
+  get healthEntries(): ReadonlyMap<string, Readonly<HealthEntry>> {
+    return this.book.all();
   }
 
   get counts(): CorrelatorCounts {
@@ -220,7 +230,18 @@ const REFS: RefCodec<EventRef> = {
     return { id: ids.slice(Number(length)), entity: { type: type as Entity['type'], id: ids.slice(0, Number(length)) }, criticality: Number(criticality), flags: Number(flags) };
   },
 };
+/** An event that a window has by several rules is one event in it, after a snapshot too. */
+function oneForEach({ encode, decode }: RefCodec<EventRef>): RefCodec<EventRef> {
+  const known = new Map<unknown, EventRef>();
+  return {
+    encode,
+    decode: (saved) => {
+      let ref = known.get(saved);
+      if (ref === undefined) known.set(saved, (ref = decode(saved)));
+      return ref;
+    },
+  };
+}
 const baseById = ({ base }: CompiledRules): Map<string, SigmaRule> => new Map(base.map((document) => [document.id, document]));
-const NO_IDS: readonly string[] = [];
 const NOTHING: readonly LiveMatch[] = [];
-const refOf = ({ id, principal, criticality, flags }: Event): EventRef => ({ id, entity: { type: principal.type, id: principal.id }, criticality, flags });
+const refOf = ({ id, principal, criticality, flags }: CorrelatedEvent): EventRef => ({ id, entity: { type: principal.type, id: principal.id }, criticality, flags });

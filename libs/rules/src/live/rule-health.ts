@@ -20,6 +20,27 @@ export function count(entry: HealthEntry, time: number): void {
   if (entry.lastMatchAt === null || time > entry.lastMatchAt) entry.lastMatchAt = time;
 }
 
+export function healthOf(entry: Readonly<HealthEntry> | undefined): RuleHealth {
+  if (entry === undefined) return NEVER;
+  const { matches, lastMatchAt, costMs, samples, errors, lastError } = entry;
+  return { matches, lastMatchAt, costUs: samples === 0 ? null : (costMs / samples) * 1_000, errors, lastError };
+}
+
+/** Adds what another book says of a rule: the mean cost is that over all samples, the error one of the latest. */
+export function addHealth(sums: Map<string, HealthEntry>, id: string, { matches, lastMatchAt, costMs, samples, errors, lastError }: Readonly<HealthEntry>): void {
+  const sum = sums.get(id);
+  if (sum === undefined) {
+    sums.set(id, { matches, lastMatchAt, costMs, samples, errors, lastError });
+    return;
+  }
+  sum.matches += matches;
+  if (lastMatchAt !== null && (sum.lastMatchAt === null || lastMatchAt > sum.lastMatchAt)) sum.lastMatchAt = lastMatchAt;
+  sum.costMs += costMs;
+  sum.samples += samples;
+  sum.errors += errors;
+  sum.lastError ??= lastError;
+}
+
 export class HealthBook {
   private entries = new Map<string, HealthEntry>();
 
@@ -36,10 +57,11 @@ export class HealthBook {
   }
 
   of(id: string): RuleHealth {
-    const entry = this.entries.get(id);
-    if (entry === undefined) return NEVER;
-    const { matches, lastMatchAt, costMs, samples, errors, lastError } = entry;
-    return { matches, lastMatchAt, costUs: samples === 0 ? null : (costMs / samples) * 1_000, errors, lastError };
+    return healthOf(this.entries.get(id));
+  }
+
+  all(): ReadonlyMap<string, Readonly<HealthEntry>> {
+    return this.entries;
   }
 
   /** Without what was measured: another machine may go on. */

@@ -1,3 +1,4 @@
+import type { CorrelatedEvent, Forwarded } from '@wary/model/correlated-event.js';
 import type { Event } from '@wary/model/event.js';
 import type { LiveMatch, LiveRules } from './live-rules.js';
 import { ruleFacts, type RuleFacts } from './rule-facts.js';
@@ -8,15 +9,15 @@ export interface FactualMatch extends Omit<LiveMatch, 'rule'> { readonly rule: R
 /** The rules of a tenant as the scoring engine runs them. */
 export interface LiveRunner {
   observe(event: Event): readonly FactualMatch[];
-  /** In the first stage: ids of the rules that held for the latest event and that a correlation of the second reads. */
-  readonly forwarded: readonly string[];
+  /** In the first stage: what correlations of the second need of the latest event. */
+  readonly forwarded: Forwarded | null;
   dump(): unknown;
   load(state: unknown): void;
 }
 
 /** The correlations of a tenant as the second stage runs them. */
 export interface SecondRunner {
-  observe(event: Event, rules: readonly string[]): readonly FactualMatch[];
+  observe(event: CorrelatedEvent, rules: readonly string[]): readonly FactualMatch[];
   pass(time: number, historical: boolean): readonly FactualMatch[];
   dump(): unknown;
   load(state: unknown): void;

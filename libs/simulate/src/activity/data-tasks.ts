@@ -1,4 +1,4 @@
-import { datasetOf, datasetResource } from '../world/catalogue.js';
+import { datasetOf, datasetResource, recordResource } from '../world/catalogue.js';
 import { pause, type Task } from './sitting.js';
 
 /** Look-ups of single records, with the case they are for and the purpose declared. */
@@ -7,13 +7,14 @@ export const records: Task = function* (sitting, at) {
   const { department } = person;
   const set = datasetOf(department.records);
   const caseNumber = `KM-${dice.text('0123456789', 7)}`;
+  const resource = sitting.singleRecords ? recordResource(set.id, caseNumber) : datasetResource(set.id);
   for (let left = 1 + dice.poisson(2.2); left > 0; left -= 1) {
     const rows = 1 + Math.floor(dice.exponential(3));
     const roll = dice.next();
     const details = { purpose: department.purpose, rows, bytes: rows * set.bytesPerRow, ...(department.cases ? { attributes: { case: caseNumber } } : {}) };
-    if (roll < 0.008) yield scribe.access(at, 'read', datasetResource(set.id), { ...details, rows: 0, bytes: 0, outcome: 'denied', reason: 'record is locked' });
-    else if (roll < 0.16) yield scribe.access(at, 'write', datasetResource(set.id), { ...details, rows: 1, bytes: set.bytesPerRow });
-    else yield scribe.access(at, 'read', datasetResource(set.id), details);
+    if (roll < 0.008) yield scribe.access(at, 'read', resource, { ...details, rows: 0, bytes: 0, outcome: 'denied', reason: 'record is locked' });
+    else if (roll < 0.16) yield scribe.access(at, 'write', resource, { ...details, rows: 1, bytes: set.bytesPerRow });
+    else yield scribe.access(at, 'read', resource, details);
     at += pause(sitting);
   }
   return at;

@@ -29,11 +29,21 @@ export interface DayChange {
   readonly reading?: number;
   /** Stays until this local hour, and does not come back in the evening. */
   readonly until?: number;
+  /** The office, or the home, has another way out today. */
+  readonly officePlace?: Place;
+  readonly homePlace?: Place;
 }
+
+/** Changes of the network alone: who has them is away as often as others. */
+const isOfNetworkAlone = (change: DayChange): boolean => Object.keys(change).every((key) => key === 'officePlace' || key === 'homePlace');
 
 const absentByChance = (dice: Dice, world: World, person: Person, day: number): boolean =>
   // About five weeks of holidays a year taken by the week, and a few days of illness.
   new Dice(`${world.seed}/leave/${person.id}/${Math.floor((day + 3) / 7)}`).chance(0.075) || dice.chance(0.012);
+
+/** Comes to work on a local day, were nothing else to happen: no holiday, leave or illness. */
+export const worksOn = (world: World, person: Person, day: number): boolean =>
+  world.calendar.isWorkday(day, person.office.country) && !absentByChance(new Dice(`${world.seed}/person/${person.id}/${day}`), world, person, day);
 
 /** A slow wave of each person's own: what they do drifts by a tenth or two over weeks. */
 function driftOf(person: Person, day: number): number {
@@ -46,7 +56,7 @@ export function* personDay(world: World, person: Person, day: number, change: Da
   const dice = new Dice(`${world.seed}/person/${person.id}/${day}`);
   if (day < person.joinDay || change.absent === true) return;
   const workday = change.away !== undefined || world.calendar.isWorkday(day, person.office.country);
-  const off = workday ? Object.keys(change).length === 0 && absentByChance(dice, world, person, day) : !dice.chance(person.weekendShare);
+  const off = workday ? isOfNetworkAlone(change) && absentByChance(dice, world, person, day) : !dice.chance(person.weekendShare);
   if (off) return;
 
   const zone = change.away?.zone ?? person.office.zone;
@@ -66,10 +76,10 @@ export function* personDay(world: World, person: Person, day: number, change: Da
 
   const session = `s-${dice.text('0123456789abcdef', 12)}`;
   const actor: NativeActor = { id: person.id, type: 'user', roles: [person.department.id, ...(person.title === 'lead' ? ['lead'] : [])], group: person.department.id, session, mfa: true };
-  const place = change.away !== undefined ? change.away.place(dice) : !atHome ? officeOf(person.office.country) : dice.chance(0.55) ? vpnOf(person.office.country, person.slot) : person.home;
+  const place = change.away !== undefined ? change.away.place(dice) : !atHome ? change.officePlace ?? officeOf(person.office.country) : dice.chance(0.55) ? vpnOf(person.office.country, person.slot) : change.homePlace ?? person.home;
   const scribe = new Scribe(dice, actor, sourceOf(place, person.device, person.browser), change.label);
   const phone = scribe.from(sourceOf(mobileOf(person.office.country, dice), person.phone, PHONE_AGENT), { ...actor, session: `${session}-m` });
-  const sitting: Sitting = { person, scribe, dice, day, contentShare: world.contentShare, gapMs: 34_000 };
+  const sitting: Sitting = { person, scribe, dice, day, contentShare: world.contentShare, singleRecords: world.singleRecords === true, gapMs: 34_000 };
 
   let at = zone.at(day, begin);
   const last = zone.at(day, end);

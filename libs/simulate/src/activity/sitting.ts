@@ -11,6 +11,8 @@ export interface Sitting {
   /** Local day number; it moves the documents people work on. */
   readonly day: number;
   readonly contentShare: number;
+  /** Look-ups name the record, not only its data set. */
+  readonly singleRecords: boolean;
   /** Between two actions of a task, ms; a person of tempo has less. */
   readonly gapMs: number;
 }

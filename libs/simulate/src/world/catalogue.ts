@@ -22,6 +22,9 @@ const DATASET_BY_ID = new Map(DATASETS.map((each) => [each.id, each]));
 export const datasetOf = (id: string): Dataset => DATASET_BY_ID.get(id)!;
 export const datasetResource = (id: string): NativeResource => ({ id, type: 'dataset', labels: datasetOf(id).labels, owner: datasetOf(id).owner });
 
+/** One record of a set, by its number. */
+export const recordResource = (id: string, number: string): NativeResource => ({ ...datasetResource(id), id: `${id}/${number}`, type: 'record' });
+
 export interface Model { readonly id: string; readonly provider: string; readonly inputPricePerMillion: number; readonly outputPricePerMillion: number; readonly msPerToken: number; readonly owner: string; readonly riskClass: 'minimal' | 'limited' | 'high' }
 
 export const MODELS: readonly Model[] = [

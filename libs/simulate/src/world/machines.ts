@@ -7,7 +7,7 @@ export type ServiceRhythm = 'nightly' | 'hourly' | 'business' | 'steady' | 'week
 export interface Service { readonly id: string; readonly group: string; readonly rhythm: ServiceRhythm; readonly eventsPerDay: number; readonly place: Place; readonly userAgent: string; readonly purpose: string; readonly owner: string }
 export interface ApiKey {
   readonly id: string;
-  readonly use: 'partner' | 'mobile' | 'dashboard' | 'evaluation' | 'labelling' | 'notebook';
+  readonly use: 'partner' | 'mobile' | 'dashboard' | 'evaluation' | 'labelling' | 'notebook' | 'customer';
   /** The person who answers for it, or null for an integration key, which is a principal of its own. */
   readonly owner: Person | null;
   readonly eventsPerDay: number;

@@ -12,6 +12,8 @@ export interface World extends Machines {
   readonly people: readonly Person[];
   readonly calendar: Calendar;
   readonly contentShare: number;
+  /** Look-ups name the record (`ds/claims/KM-1234567`), not only its data set; no unless told. */
+  readonly singleRecords?: boolean;
 }
 
 export interface WorldOptions { readonly seed: number; readonly start: number; readonly days: number; readonly liveDays: number; readonly people: number; readonly eventsPerPersonDay: number; readonly contentShare: number }

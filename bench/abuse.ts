@@ -1,0 +1,211 @@
+/** Abuse: fifteen attacks at three intensities beside their benign twins, found at a budget of five false alarms a day; beside a robust z-score on hourly counts. */
+import { createOfflinePath } from '@wary/app-cli/files/offline-path.js';
+import { createEngine } from '@wary/detect/engine.js';
+import { BEHAVIOURS, WINDOWS } from '@wary/detect/features.js';
+import type { Finding } from '@wary/model/finding.js';
+import { ABUSE, ABUSE_KINDS, INTENSITIES, TWIN_KINDS, type AbuseKind, type Intensity } from '@wary/simulate/abuse/abuse-kind.js';
+import { createAbuseCompany, type AbuseCompany } from '@wary/simulate/abuse/abuse-company.js';
+import { AlertGroups } from './support/alert-groups.js';
+import { machine, publishSection, tableOf } from './support/quality-page.js';
+import { RobustZ } from './support/robust-z.js';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAYS = 28;
+const LIVE_DAYS = 43;
+const PEOPLE = 150;
+const CUSTOMERS = 105;
+const BUDGET_PER_DAY = 5;
+const BATCH_EVENTS = 1_000;
+/** What an attacked principal still raises for this long after it is the attack's doing, and no false alarm. */
+const AFTERMATH_DAYS = 7;
+/** The monitor about itself, and about models. */
+const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'coverage_gap', 'drift', 'retraining']);
+const publish = process.argv.includes('--publish');
+const verbose = process.argv.includes('--verbose');
+const option = (name: string, otherwise: string): string => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : process.argv[at + 1]!; };
+const SEEDS = option('seeds', publish ? '501-520' : '1-2');
+
+interface Outcome { readonly kind: AbuseKind; readonly intensity: Intensity; readonly found: boolean; readonly byZ: boolean; readonly delayHours: number; readonly detectors: readonly string[]; /** Share of untouched principals of its kind with an alert in a time as long. */ readonly chance: number }
+interface SeedResult { readonly events: number; readonly seconds: number; readonly outcomes: readonly Outcome[]; readonly falseAlerts: Map<string, number>; readonly certainAlerts: Map<string, number>; readonly twins: Map<string, number>; readonly zPerDay: number }
+
+const keyOf = ({ type, id }: { readonly type: string; readonly id: string }): string => `${type}:${id}`;
+const startOf = (seed: number): number => Date.UTC(2026, 0, 5) + ((seed * 53) % 280) * DAY_MS;
+
+function runSeed(seed: number): SeedResult {
+  const started = performance.now();
+  const company = createAbuseCompany({ seed, start: startOf(seed), days: DAYS, liveDays: LIVE_DAYS, people: PEOPLE, customers: CUSTOMERS });
+  const strongest = new Map<string, number>();
+  const engine = createEngine({
+    budgetPerDay: BUDGET_PER_DAY, seed,
+    ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength }) => {
+      for (const one of company.cases) {
+        if (one.category !== 'attack' || start < one.firstDay * DAY_MS - DAY_MS || start > (one.lastDay + 1) * DAY_MS || !one.entities.some(({ id }) => id === entity)) continue;
+        const key = `${one.id}|${BEHAVIOURS[behaviour]!} ${WINDOWS[kind]!.id}`;
+        if (strength > (strongest.get(key) ?? 0)) strongest.set(key, strength);
+      }
+    } } : {}),
+  });
+  const path = createOfflinePath(company.registers);
+  const groups = new AlertGroups();
+  const plain = new RobustZ();
+  const labelOfSeq = new Map<number, string>();
+  /** Labels of each alert's findings; undefined label: nobody's. */
+  const labelsOf: Set<string>[] = [];
+  const firstAt = new Map<string, { time: number; detectors: Set<string> }>();
+  const began = new Map<string, number>();
+  const attackIds = new Set(company.cases.filter(({ category }) => category === 'attack').map(({ id }) => id));
+
+  const take = (findings: readonly Finding[]): void => {
+    for (const finding of findings) {
+      const { index, opened } = groups.take(finding);
+      if (opened) labelsOf.push(new Set());
+      const label = labelOfSeq.get(finding.seq);
+      if (label === undefined) continue;
+      labelsOf[index]!.add(label);
+      // What the monitor says about itself points at nobody.
+      if (!attackIds.has(label) || WATCH.has(finding.detector.id)) continue;
+      const first = firstAt.get(label);
+      if (first === undefined) firstAt.set(label, { time: finding.time, detectors: new Set([finding.detector.id]) });
+      else first.detectors.add(finding.detector.id);
+    }
+  };
+  let lines: string[] = [];
+  let labels: (string | undefined)[] = [];
+  let events = 0;
+  const flush = (): void => {
+    if (lines.length === 0) return;
+    const read = path.read(Buffer.from(`${lines.join('\n')}\n`), 1);
+    if (read.events.length !== lines.length) throw new Error(`seed ${seed}: ${JSON.stringify(read.refused[0])}`);
+    for (const [i, event] of read.events.entries()) if (labels[i] !== undefined) labelOfSeq.set(event.seq, labels[i]!);
+    take(engine.scoreEvents(read.events));
+    for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq));
+    lines = [];
+    labels = [];
+  };
+  for (const { at, event, label } of company.events()) {
+    if (label !== undefined && !began.has(label)) began.set(label, at);
+    lines.push(JSON.stringify(event));
+    labels.push(label);
+    events += 1;
+    if (lines.length === BATCH_EVENTS) flush();
+  }
+  flush();
+  take(engine.finish());
+  plain.close();
+
+  // Whose alerts are an attack's doing, from when until when.
+  const touched = new Map<string, [number, number][]>();
+  for (const one of company.cases) {
+    if (one.category !== 'attack') continue;
+    for (const entity of one.entities) touched.set(keyOf(entity), [...(touched.get(keyOf(entity)) ?? []), [one.firstDay * DAY_MS - DAY_MS, (one.lastDay + 1 + AFTERMATH_DAYS) * DAY_MS]]);
+  }
+  const isTouched = (key: string, time: number): boolean => (touched.get(key) ?? []).some(([from, to]) => time >= from && time <= to);
+  const falseAlerts = new Map<string, number>();
+  const certainAlerts = new Map<string, number>();
+  const twins = new Map<string, number>();
+  const quiet = new Map<string, number[]>();
+  for (const [index, alert] of groups.alerts.entries()) {
+    const key = keyOf(alert.entity);
+    if (alert.firstSeen < company.liveStart || [...labelsOf[index]!].some((label) => attackIds.has(label)) || isTouched(key, alert.firstSeen)) continue;
+    const into = alert.explanation.calibration === 'deterministic' || WATCH.has(alert.detector.id) ? certainAlerts : falseAlerts;
+    into.set(alert.detector.id, (into.get(alert.detector.id) ?? 0) + 1);
+    quiet.set(key, [...(quiet.get(key) ?? []), alert.firstSeen]);
+    const twin = company.cases.find(({ category, entities, firstDay, lastDay }) => category === 'twin' && entities.some((each) => keyOf(each) === key) && alert.firstSeen >= firstDay * DAY_MS - DAY_MS && alert.firstSeen < (lastDay + 2) * DAY_MS);
+    if (twin !== undefined) twins.set(twin.kind, (twins.get(twin.kind) ?? 0) + 1);
+    if (verbose) console.log(`  false ${new Date(alert.firstSeen).toISOString()} ${alert.detector.id} ${alert.severity} ${key} ${alert.strength.toFixed(1)} ${twin?.kind ?? ''}: ${alert.explanation.summary}`);
+  }
+  const zThreshold = thresholdAt(plain, company, (key, time) => isTouched(key, time));
+  const zFound = new Set(plain.hours.filter(({ z }) => z >= zThreshold).flatMap(({ labels: of }) => of));
+  const outcomes = company.cases.flatMap((one): Outcome[] => {
+    if (one.category !== 'attack') return [];
+    const first = firstAt.get(one.id);
+    if (!began.has(one.id)) throw new Error(`seed ${seed}: ${one.id} was not played`);
+    if (verbose && first === undefined) console.log(`  missed ${one.id} ${one.description}: ${[...strongest].filter(([key]) => key.startsWith(`${one.id}|`)).sort((a, b) => b[1] - a[1]).slice(0, 6).map(([key, strength]) => `${key.split('|')[1]!} ${strength.toFixed(1)}`).join(', ')}`);
+    return [{
+      kind: one.kind, intensity: one.intensity, found: first !== undefined, byZ: zFound.has(one.id), delayHours: first === undefined ? Number.NaN : (first.time - began.get(one.id)!) / HOUR_MS, detectors: [...(first?.detectors ?? [])],
+      chance: chanceOf(company, one, quiet, (key) => touched.has(key)),
+    }];
+  });
+  return { events, seconds: (performance.now() - started) / 1_000, outcomes, falseAlerts, certainAlerts, twins, zPerDay: zThreshold };
+}
+
+/** The lowest threshold at which the z-score alarms on no more principals a day than the budget allows, with the labels in hand: as good as it can be. */
+function thresholdAt({ hours }: RobustZ, { liveStart, end }: AbuseCompany, isTouched: (key: string, time: number) => boolean): number {
+  const best = new Map<string, number>();
+  for (const { principal, hour, z } of hours) {
+    const time = hour * HOUR_MS;
+    if (time < liveStart || time >= end || isTouched(principal, time)) continue;
+    const key = `${principal}|${Math.floor(time / DAY_MS)}`;
+    best.set(key, Math.max(best.get(key) ?? 0, z));
+  }
+  const sorted = [...best.values()].sort((a, b) => b - a);
+  return (sorted[Math.round(BUDGET_PER_DAY * ((end - liveStart) / DAY_MS))] ?? 0) + 1e-9;
+}
+
+/** How often principals of the same sort that nobody touches have an alert in a time as long as the attack takes. */
+function chanceOf({ liveStart, end, principals }: AbuseCompany, { entities, firstDay, lastDay }: AbuseCompany['cases'][number], quiet: ReadonlyMap<string, readonly number[]>, isTouched: (key: string) => boolean): number {
+  const length = (lastDay + 1 - firstDay) * DAY_MS;
+  let hits = 0;
+  let n = 0;
+  for (const principal of principals) {
+    const key = keyOf(principal);
+    if (principal.type !== entities[0]!.type || isTouched(key)) continue;
+    n += 1;
+    const times = quiet.get(key) ?? [];
+    const from = liveStart + ((n * 0.618_033_988_7) % 1) * Math.max(0, end - liveStart - length);
+    if (times.some((time) => time >= from && time < from + length)) hits += 1;
+  }
+  // Any of ten counts: each of them has the chance.
+  return 1 - (1 - hits / Math.max(1, n)) ** entities.length;
+}
+
+const seedsOf = (text: string): number[] => { const [from, to] = text.split('-').map(Number) as [number, number | undefined]; return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i); };
+const results: SeedResult[] = [];
+for (const seed of seedsOf(SEEDS)) {
+  const result = runSeed(seed);
+  results.push(result);
+  const live = LIVE_DAYS;
+  const sum = (of: Map<string, number>): number => [...of.values()].reduce((total, count) => total + count, 0);
+  console.log(`seed ${seed}: ${result.events} events in ${result.seconds.toFixed(0)} s; found ${result.outcomes.filter(({ found }) => found).length} of ${result.outcomes.length}, by z ${result.outcomes.filter(({ byZ }) => byZ).length} (z ≥ ${result.zPerDay.toFixed(1)}); false alerts a day ${(sum(result.falseAlerts) / live).toFixed(2)} (${[...result.falseAlerts].map(([id, count]) => `${id} ${count}`).join(', ')}), certain ${(sum(result.certainAlerts) / live).toFixed(2)}; missed: ${result.outcomes.filter(({ found }) => !found).map(({ kind, intensity }) => `${kind}-${intensity}`).join(', ')}`);
+}
+
+const all = results.flatMap(({ outcomes }) => outcomes);
+const share = (list: readonly Outcome[], is: (outcome: Outcome) => boolean): string => (list.length === 0 ? '–' : `${list.filter(is).length} of ${list.length}`);
+const percent = (list: readonly Outcome[], is: (outcome: Outcome) => boolean): string => `${((100 * list.filter(is).length) / Math.max(1, list.length)).toFixed(0)} %`;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+const time = (hours: number): string => (Number.isNaN(hours) ? '–' : hours < 1 ? `${Math.round(hours * 60)} min` : hours < 48 ? `${hours.toFixed(0)} h` : `${(hours / 24).toFixed(0)} days`);
+const table = tableOf(['attack', ...INTENSITIES.map((intensity) => `${intensity}: found (z-score, by chance), median time`), 'said by'], [
+  ...ABUSE_KINDS.map((kind) => [
+    ABUSE[kind].title,
+    ...INTENSITIES.map((intensity) => {
+      const list = all.filter((outcome) => outcome.kind === kind && outcome.intensity === intensity);
+      return `${share(list, ({ found }) => found)} (${percent(list, ({ byZ }) => byZ)}, ${((100 * list.reduce((sum, { chance }) => sum + chance, 0)) / Math.max(1, list.length)).toFixed(0)} %), ${time(median(list.filter(({ found }) => found).map(({ delayHours }) => delayHours)))}`;
+    }),
+    [...new Set(all.filter((outcome) => outcome.kind === kind).flatMap(({ detectors }) => detectors))].sort().join(', '),
+  ]),
+  ['**all**', ...INTENSITIES.map((intensity) => { const list = all.filter((outcome) => outcome.intensity === intensity); return `**${percent(list, ({ found }) => found)}** (${percent(list, ({ byZ }) => byZ)})`; }), `**${percent(all, ({ found }) => found)}** (z-score ${percent(all, ({ byZ }) => byZ)})`],
+]);
+const rates = results.map(({ falseAlerts }) => [...falseAlerts.values()].reduce((sum, count) => sum + count, 0) / LIVE_DAYS);
+const meanRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+const totals = (of: (result: SeedResult) => Map<string, number>): string => {
+  const sums = new Map<string, number>();
+  for (const result of results) for (const [id, count] of of(result)) sums.set(id, (sums.get(id) ?? 0) + count);
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([id, count]) => `${id} ${count}`).join(', ') || 'none';
+};
+const certain = results.reduce((sum, { certainAlerts }) => sum + [...certainAlerts.values()].reduce((total, count) => total + count, 0), 0) / (results.length * LIVE_DAYS);
+const below = `False alerts, the twins' included: ${meanRate.toFixed(2)} a day (${Math.min(...rates).toFixed(2)} to ${Math.max(...rates).toFixed(2)} by seed; the budget is ${BUDGET_PER_DAY}); by detector ${totals(({ falseAlerts }) => falseAlerts)}. Certain evidence and the monitor about itself, beside the budget: ${certain.toFixed(2)} a day (${totals(({ certainAlerts }) => certainAlerts)}).
+Alerts on twins, of all seeds: ${totals(({ twins }) => twins)} (${TWIN_KINDS.join(', ')}).`;
+console.log(`\n${table}\n\n${below}`);
+if (publish) {
+  publishSection('abuse', `## Abuse
+
+\`npm run bench -- abuse --publish\`: ${results.length} companies of our own generator (\`libs/simulate/src/abuse\`, where the intensities stand beside each attack), ${PEOPLE} people, ${CUSTOMERS} customers' keys, services and agents, ${DAYS} days that teach and ${LIVE_DAYS} in which every attack is played
+at each intensity by somebody of its own, among benign twins. About ${Math.round(results.reduce((sum, { events }) => sum + events, 0) / results.length / 1_000)} thousand events and ${Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length)} seconds each, seeds ${SEEDS}; development used seeds below 100. The live path (normalize, enrich, protect, engine, grouping), the product's default settings, B = ${BUDGET_PER_DAY}, no rules, no content; no label is used for a threshold.
+Found: an event of the attack itself raised an alert. The z-score is each principal's count in an hour against median and median absolute deviation of its hours before, at the threshold that gives it just ${BUDGET_PER_DAY} false alerts a day in the same world, chosen with the labels. By chance: how often principals that nobody touched
+have an alert in a time as long. (${machine()}.)
+
+${table}
+
+${below}`);
+}
