@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Alert } from '@wary/model/alert.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '@wary/testkit/free-port.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { ADMIN, newKey } from '../e2e/support/start-for-test.js';
 import { CRASHING_WARY, startChild, stopChild, type Child } from './support/child.js';
+import { alertsOf, lineOf, quiet, send, signIn, storedOf } from './support/scaled.js';
 
 /** Kills a run; every seed kills at another pass of the point. */
 const SEEDS = Number(process.env['WARY_TEST_KILL_SEEDS'] ?? 2);
@@ -74,13 +74,13 @@ describe('kill -9', () => {
     const child = await startWary(template, 'never', 0);
     const api = await signIn(child.url);
     const history = officeHistory(base, 14, PEOPLE);
-    for (let start = 0; start < history.length; start += 2_000) await send(child.url, history.slice(start, start + 2_000));
+    for (let start = 0; start < history.length; start += 2_000) await send(child.url, key, history.slice(start, start + 2_000));
     await api('POST', '/v1/webhooks', { url: hookUrl, types: ['alert.created'] });
-    await quiet(api);
+    await quiet(api, 3);
     expect(await stopChild(child)).toBe(0);
     golden = await run('golden', 'never', 0);
     expect(golden.alerts.length).toBeGreaterThanOrEqual(4);
-    expect(golden.alerts.filter((alert) => alert.includes(' rule:cccccccc-0000-4000-8000-000000000001 1 '))).toHaveLength(4);
+    expect(golden.alerts.filter((alert) => alert.includes(' rule:cccccccc-0000-4000-8000-000000000001 false 1 '))).toHaveLength(4);
   }, 180_000);
   afterAll(() => {
     receiver?.close();
@@ -110,7 +110,7 @@ describe('kill -9', () => {
     for (const batch of batches) {
       for (let attempt = 0; ; attempt += 1) {
         try {
-          await send(child.url, batch);
+          await send(child.url, key, batch);
           break;
         } catch (error) {
           if (attempt > 3) throw error;
@@ -122,24 +122,17 @@ describe('kill -9', () => {
     for (let attempt = 0; ; attempt += 1) {
       try {
         const api = await signIn(child.url);
-        await quiet(api);
-        const { items } = (await api('GET', '/v1/alerts?historical=false&limit=200')) as { items: Alert[] };
-        const ids = batches.flat().map((event) => (event as { id: string }).id);
-        let stored = 0;
-        const distinct = new Set<string>();
-        for (let start = 0; start < ids.length; start += 100) {
-          const page = (await api('GET', `/v1/events?limit=200&ids=${ids.slice(start, start + 100).join(',')}`)) as { items: Array<{ id: string }> };
-          stored += page.items.length;
-          for (const { id } of page.items) distinct.add(id);
-        }
+        await quiet(api, 3);
+        const items = await alertsOf(api, '&historical=false');
+        const { stored, distinct } = await storedOf(api, batches.flat().map((event) => (event as { id: string }).id));
         const created = items.map(({ id }) => id).sort();
         for (let waited = 0; waited < 100 && new Set(deliveries.map(({ subject }) => subject)).size < created.length; waited += 1) await new Promise((resolve) => { setTimeout(resolve, 100); });
         expect(await stopChild(child)).toBe(0);
         if (point !== 'never') expect(kills).toBe(1);
         rmSync(dataDir, { recursive: true, force: true });
         return {
-          events, stored, distinct: distinct.size, created, delivered: new Set(deliveries.map(({ subject }) => subject)),
-          alerts: items.map(({ id, severity, entity, reason, findingCount, strength }) => `${id} ${severity} ${entity.id} ${reason} ${findingCount} ${strength.toPrecision(9)}`).sort(),
+          events, stored, distinct, created, delivered: new Set(deliveries.map(({ subject }) => subject)),
+          alerts: items.map(lineOf).sort(),
         };
       } catch (error) {
         // The connection is gone a moment before the process is known to be.
@@ -157,34 +150,5 @@ describe('kill -9', () => {
       WARY_INGEST_KEY: key, WARY_LOG_LEVEL: 'error', WARY_WEBHOOK_ALLOW: '127.0.0.1', WARY_RULES_DIR: rules,
     });
     return { ...child, url: `http://127.0.0.1:${port}` };
-  }
-
-  async function send(url: string, events: readonly object[]): Promise<void> {
-    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' }, body: events.map((event) => JSON.stringify(event)).join('\n') });
-    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
-    await answer.arrayBuffer();
-  }
-
-  type Api = (method: string, path: string, body?: object) => Promise<unknown>;
-  async function signIn(url: string): Promise<Api> {
-    const login = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify(ADMIN) });
-    if (login.status !== 200) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
-    const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
-    return async (method, path, body) => {
-      const answer = await fetch(`${url}${path}`, { method, headers: { cookie, origin: url, ...(body ? { 'content-type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) });
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
-    };
-  }
-
-  /** Waits until the alerts stop changing. */
-  async function quiet(api: Api): Promise<void> {
-    let last = '';
-    for (let same = 0; same < 4;) {
-      await new Promise((resolve) => { setTimeout(resolve, 150); });
-      const now = JSON.stringify(((await api('GET', '/v1/alerts?limit=200')) as { items: Alert[] }).items.map(({ id, version }) => [id, version]));
-      same = now === last ? same + 1 : 0;
-      last = now;
-    }
   }
 });

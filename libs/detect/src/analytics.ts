@@ -64,6 +64,20 @@ export const ANALYTICS = {
     duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
     blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
   },
+  sequence: {
+    id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
+    description: 'A day on which this principal does what it usually does, but in an order that neither it nor its peers keep: the acts of a day as a variable-order Markov chain, against the same acts in any order.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), attack('T1119', 'Automated Collection'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32'], features: ['order of acts'],
+    blindSpots: 'Who has no order to keep; acts that are new, which other detectors see; the order within runs of one act; beyond 96 acts, pairs and triples a principal (32 once compacted) the rarest are forgotten.',
+  },
+  growth: {
+    id: 'growth', version: 1, name: 'More from day to day', reason: 'growth', ...BEHAVIOURAL,
+    description: 'A principal that does more than it used to, working day after working day: requests, downloads, bytes, different resources or tokens, each held against days that lie further back. No single day need be unusual.',
+    techniques: [attack('T1030', 'Data Transfer Size Limits'), attack('T1213', 'Data from Information Repositories'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting')],
+    duties: ['GDPR 32', 'GDPR 33', 'AI Act 15'], features: ['requests', 'downloads', 'bytes', 'resources', 'tokens'],
+    blindSpots: 'The first four weeks of a principal; weekends; growth so slow that the days of a quarter take it in; honest growth, which is told once.',
+  },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
     description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',
@@ -134,6 +148,22 @@ export const ANALYTICS = {
     description: 'Events of a source lack, for a day, what most of them had before and detectors read: content, client address, bytes, resource.',
     techniques: [attack('T1562.008', 'Impair Defenses: Disable or Modify Cloud Logs')], duties: ['AI Act 12', 'AI Act 26(6)'], features: ['fields by source'],
     blindSpots: 'Sources with fewer than 200 events a day; what fewer than a fifth of the events have.',
+  },
+  drift: {
+    id: 'drift', version: 1, name: 'Drift of a model', reason: 'drift', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { decadesMin: 5, effectMin: 0.2 }, limits: { subjectsMax: 256, streamsPerSubjectMax: 64 },
+    description: 'What a model is asked, what it answers, how sure it is, how it runs or how often it is right has changed for good: by hours, against its own rhythm, with effect and evidence apart. A release explains a change for a week.',
+    techniques: [atlas('AML.T0020', 'Poison Training Data'), atlas('AML.T0031', 'Erode AI Model Integrity')],
+    duties: ['AI Act 15', 'AI Act 72', 'AI Act 26(5)'], features: ['input length', 'answer length', 'finish reasons', 'labels', 'confidence', 'features', 'latency', 'errors', 'truth'],
+    blindSpots: 'The first week of a model and fewer than 60 hours with events; change slower than the memory of about 1,000 hours; change of the spread alone; the language and the meaning of content; truth that comes without the label it is about.',
+  },
+  retraining: {
+    id: 'retraining', version: 1, name: 'Retraining asked for', reason: 'retraining', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { lossMin: 0.02, labelsMin: 100, decisionsMin: 500, coolDownDays: 14 }, limits: { subjectsMax: 256 },
+    description: 'Asks a person whether to retrain: labels that came later show a loss, or something has drifted and the error estimated from confidence has risen with it. Nothing happens without an answer.',
+    techniques: [atlas('AML.T0031', 'Erode AI Model Integrity')],
+    duties: ['AI Act 14', 'AI Act 15', 'AI Act 72'], features: ['truth', 'confidence', 'drift'],
+    blindSpots: 'Models that send neither confidence nor truth; confidence that is wrong in a way no label has shown yet.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;
 

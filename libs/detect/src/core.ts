@@ -1,6 +1,7 @@
 import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
+import type { AwakeRing } from './awake-ring.js';
 import type { Partition } from './closed-hour.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
@@ -8,6 +9,7 @@ import type { EntityState } from './entity-state.js';
 import type { LevelLedger } from './level-ledger.js';
 import type { OpenWindow } from './open-window.js';
 import type { Population } from './population.js';
+import type { RecordStore } from './record-store.js';
 import type { RuleRunner } from './rule-stage.js';
 import type { Slab } from './slab.js';
 import type { ValueNames } from './value-names.js';
@@ -16,7 +18,7 @@ import type { ValueNames } from './value-names.js';
 export interface DayScore { readonly entity: Entity; readonly day: string; readonly score: number }
 
 /** A behaviour of a closed window, with its calibrated strength (0: nothing unusual). For measuring what levels are worth. */
-export interface JudgedWindow { readonly entity: string; readonly kind: number; readonly behaviour: number; readonly start: number; readonly strength: number }
+export interface JudgedWindow { readonly entity: string; readonly kind: number; readonly behaviour: number; readonly start: number; readonly strength: number; /** What it had of the window's level. */ readonly level: number }
 
 /** What all parts of the behavioural engine share. One per engine; no part keeps state elsewhere. */
 export interface Core {
@@ -25,8 +27,12 @@ export interface Core {
   readonly limits: EngineLimits;
   /** Null: the whole stream comes here. */
   readonly partition: Partition | null;
+  /** Numbers of the entities that are awake, and of their open windows. */
   readonly entities: Slab;
   readonly windows: Slab;
+  readonly awake: AwakeRing;
+  /** All others. */
+  readonly records: RecordStore;
   /** The window object of each row of `windows`, used again with the row. */
   readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */

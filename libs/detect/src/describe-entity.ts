@@ -13,6 +13,10 @@ const predicted = new Float32Array(3);
 
 /** What an entity's baselines say at the moment, for people: expectation and band of each feature with anything learned, week and categories. */
 export function describeEntity(core: Core, tenant: TenantState | undefined, { type, id }: Entity): EntityBaselines | null {
+  if (tenant !== undefined && type === 'model') {
+    const drift = tenant.drift.describe(id);
+    return drift === null ? null : { peerGroup: '', windowsLearned: 0, since: 0, features: [], week: [], categories: [], drift };
+  }
   if (tenant === undefined || !(ACTOR_TYPES as readonly string[]).includes(type)) return null;
   const entity = tenant.entities.find(type as ActorType, id);
   if (entity === undefined) return null;
@@ -31,7 +35,7 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
     features.push({ feature: feature.id, label: feature.label, window: window.id, unit: feature.unit, expected: band.value, low: band.low, high: band.high, current, windows: Math.round(f32[at]!) });
   }));
   return {
-    peerGroup: entity.group, windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(entity),
+    peerGroup: entity.group, windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(entity), drift: null,
     categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(entity, index).map(({ hash, days }) => ({ value: core.names.nameOf(index, hash), count: days })) })),
   };
 }

@@ -2,6 +2,8 @@
 export interface EngineLimits {
   /** Entities with exact state, over all shards of a tenant. Beyond, the newcomers that are idle longest are compacted first. */
   readonly hotEntitiesMax: number;
+  /** Of the hot entities of all tenants those whose numbers lie ready; the others are at rest in a third of the memory, and are woken when they are looked at. */
+  readonly awakeEntitiesMax: number;
   /** Compacted entities kept. Beyond, the ones compacted first are forgotten. */
   readonly coldEntitiesMax: number;
   /** Event ids remembered, so that a resend is neither scored nor learned. */
@@ -16,6 +18,8 @@ export interface EngineLimits {
   readonly adoptionsPerCategoryMax: number;
   /** Sorts of acts a peer group knows. */
   readonly actsPerGroupMax: number;
+  /** Acts, pairs and triples of acts whose order a peer group knows. */
+  readonly ordersPerGroupMax: number;
   /** Names of category values kept for people to read. */
   readonly valueNamesMax: number;
   /** Windows under suspicion that wait to be learned, per entity. */
@@ -26,6 +30,7 @@ export interface EngineLimits {
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
+  awakeEntitiesMax: 8_192,
   coldEntitiesMax: 1_048_576,
   recentIdsMax: 32_768,
   tenantsMax: 1_000,
@@ -33,6 +38,7 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   shardHourRecordsMax: 262_144,
   adoptionsPerCategoryMax: 4_096,
   actsPerGroupMax: 512,
+  ordersPerGroupMax: 4_096,
   valueNamesMax: 65_536,
   suspendedWindowsMax: 24,
   dayScoresMax: 200_000,

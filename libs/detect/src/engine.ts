@@ -3,17 +3,19 @@ import type { Entity } from '@wary/model/entity.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import { RecentIds } from '@wary/pipeline/recent-ids.js';
+import { AwakeRing } from './awake-ring.js';
 import { behaviourShares } from './behaviour-weights.js';
 import { EMPTY_HOUR, type HourGate } from './hour-gate.js';
 import type { Blocked, ClosedHour, Offered, Partition } from './closed-hour.js';
 import type { Core, DayScore, JudgedWindow } from './core.js';
 import { describeEntity } from './describe-entity.js';
 import { DEFAULT_ENGINE_LIMITS, HOUR_MS, type EngineLimits } from './engine-limits.js';
-import { dumpEngine, restoreEngine } from './engine-state.js';
+import { dumpEngine, restoreEngine, takeSnapshot, type EngineSnapshot } from './engine-state.js';
 import type { EngineStats } from './engine-stats.js';
 import type { EntityBaselines } from './entity-baselines.js';
 import { ENTITY_BYTES, WINDOW_BYTES } from './entity-layout.js';
 import type { Frontier } from './forwarded-record.js';
+import { RecordStore } from './record-store.js';
 import type { RuleRunner } from './rule-stage.js';
 import { ScoringPath } from './scoring-path.js';
 import { Slab } from './slab.js';
@@ -21,7 +23,7 @@ import { TenantState } from './tenant-state.js';
 import { ValueNames } from './value-names.js';
 import { newestOf } from './watch/system-watch.js';
 
-export type { Blocked, ClosedHour, EngineLimits, EngineStats, EntityBaselines, Offered, Partition };
+export type { Blocked, ClosedHour, EngineLimits, EngineSnapshot, EngineStats, EntityBaselines, Offered, Partition };
 
 export interface PartScore {
   readonly findings: Finding[];
@@ -88,6 +90,8 @@ export interface Engine {
   finish(): Finding[];
   /** Versioned; everything, `lastSeq` and the recent ids included. */
   dump(): Uint8Array;
+  /** The same state, as it is at this call, in steps: events may be scored between them. */
+  snapshot(): EngineSnapshot;
   /** False: another version; the caller rebuilds from history. Only for a fresh engine of the same options. */
   restore(bytes: Uint8Array): boolean;
   describeEntity(tenant: string, entity: Entity): EntityBaselines | null;
@@ -108,7 +112,7 @@ export interface Engine {
 export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings = new Map(), limits: given = {}, keepDayScores = false, rulesOf = () => null, onJudged, partition }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
+    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0, divergedHours: 0 },
   };
   const path = new ScoringPath(core);
@@ -252,6 +256,7 @@ export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings
       return take();
     },
     dump: () => dumpEngine(core, tenants, recent, lastSeq),
+    snapshot: () => takeSnapshot(core, tenants, recent, lastSeq),
     restore(bytes) {
       const loaded = new RecentIds(limits.recentIdsMax, seed);
       if (tenants.size > 0) throw new Error('an engine that has scored events cannot take a snapshot: its state would be a mixture');
@@ -301,21 +306,22 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
+  tenant.drift.configure(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
 
 /** Limits reached inside the parts. */
 function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>): number {
   let overflow = names.overflow;
-  for (const { population, book, detectors } of tenants.values()) overflow += population.overflow + book.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
+  for (const { population, book, drift, detectors } of tenants.values()) overflow += population.overflow + book.overflow + drift.overflow + detectors.reduce((sum, detector) => sum + detector.overflow, 0);
   return overflow;
 }
 
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
-  let bytes = core.entities.bytes + core.windows.bytes + limits.recentIdsMax * 28 + core.names.size * 100;
-  for (const { entities, detectors, population, book } of tenants.values()) {
-    bytes += core.stats.entities * 600 + entities.coldCount * 800 + population.groups * 120_000 + book.size * 4_000;
+  let bytes = core.entities.bytes + core.windows.bytes + core.records.bytes + core.awake.size * 1_200 + limits.recentIdsMax * 28 + core.names.size * 100;
+  for (const { entities, detectors, population, book, drift } of tenants.values()) {
+    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + population.groups * 120_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;

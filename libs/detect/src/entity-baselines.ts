@@ -1,3 +1,5 @@
+import type { ModelDrift } from './drift/model-drift.js';
+
 /** An entity's baselines for people: the entity page and the API. */
 export interface EntityBaselines {
   readonly peerGroup: string;
@@ -13,5 +15,7 @@ export interface EntityBaselines {
   /** 168 cells of the entity's own activity, local hour of the week, Monday first. */
   readonly week: readonly number[];
   /** Values by category with the days they were used on. */
+  /** Of a model: where its streams stand. */
+  readonly drift: ModelDrift | null;
   readonly categories: ReadonlyArray<{ category: string; values: ReadonlyArray<{ value: string; count: number }> }>;
 }

@@ -1,6 +1,7 @@
 import type { ActorType } from '@wary/model/entity.js';
 import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
 import { copyHot, type OpenWindow } from './open-window.js';
+import type { OrderMemory } from './sequence/order-memory.js';
 import { SlabRow, type Slab } from './slab.js';
 
 /** A window that may not teach yet. Its values are clipped already. */
@@ -32,11 +33,20 @@ export class EntityState extends SlabRow {
   told: Told[] = NO_TOLD;
   readonly type: ActorType;
   readonly id: string;
+  /** In which order it does things; null until a day has taught it. */
+  order: OrderMemory | null = null;
   /** Counted among the entities of its group. */
   joined = false;
 
-  constructor(slab: Slab, row: number, type: ActorType, id: string, shard: number, node: number, group: string) {
+  /** Its number in the tenant's table, for as long as anything is known of it. */
+  readonly ordinal: number;
+  /** Place among those that are awake, and whether it was looked at since the hand went by. */
+  place = -1;
+  isRecent = true;
+
+  constructor(slab: Slab, row: number, ordinal: number, type: ActorType, id: string, shard: number, node: number, group: string) {
     super(slab, row);
+    this.ordinal = ordinal;
     this.type = type;
     this.id = id;
     this.shard = shard;

@@ -1,23 +1,37 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import type { Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
-import { packEntity, unpackEntity, type ColdEntity } from './cold-entity.js';
 import type { Core, TenantCore } from './core.js';
+import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, writeEntity } from './entity-record.js';
+import { EntityColumns, STATE } from './entity-columns.js';
 import { EntityState } from './entity-state.js';
 import { NODE_OF_KIND } from './population.js';
+import { RecordReader, RecordWriter } from './record-writer.js';
+import type { TablePending } from './table-pending.js';
 import { closeAll } from './window-close.js';
 
-/** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
-const SETTLED_WINDOWS = 100;
+const writer = new RecordWriter();
+const reader = new RecordReader();
 
-/** The entities of a tenant: hot ones by kind and id and by shard, compacted ones by key. Limits hold per shard, so that they do not depend on who runs it. */
+/** What a snapshot keeps of a table beside the records of its entities. */
+export interface EntityTableState { readonly next: number; readonly free: Uint32Array; readonly hot: [number, Uint32Array][]; readonly cold: [number, Uint32Array][] }
+
+/**
+ * The entities of a tenant. Each has a number, and is awake (its numbers in the slab), at rest (all of it in one record, since others were
+ * looked at later), or compacted (what it has learned, in one record). Awake and resting ones are the hot ones: nobody can tell them apart.
+ * Limits of hot and compacted ones hold per shard, so that they do not depend on who runs it.
+ */
 export class EntityTable {
-  private readonly byId: readonly Map<string, EntityState>[] = ACTOR_TYPES.map(() => new Map<string, EntityState>());
-  readonly shards: readonly EntityState[][] = Array.from({ length: SHARDS }, () => []);
-  readonly cold: readonly Map<string, ColdEntity>[] = Array.from({ length: SHARDS }, () => new Map<string, ColdEntity>());
+  private readonly byId: readonly Map<string, number>[] = ACTOR_TYPES.map(() => new Map<string, number>());
+  private readonly awake: (EntityState | null)[] = [];
+  private readonly columns = new EntityColumns();
+  private readonly hot: (Set<number> | undefined)[] = [];
+  private readonly cold: (Set<number> | undefined)[] = [];
   private readonly core: Core;
   private readonly tenant: TenantCore;
   private readonly tenantHash: number;
+  /** Snapshots that are being taken: who is about to change is written first. */
+  readonly pending: TablePending[] = [];
 
   constructor(core: Core, tenant: TenantCore) {
     this.core = core;
@@ -25,40 +39,110 @@ export class EntityTable {
     this.tenantHash = tenantHash(tenant.id);
   }
 
-  get coldCount(): number {
-    return this.cold.reduce((sum, shard) => sum + shard.size, 0);
+  /** Numbers given out so far, those that are free again among them. */
+  get numbered(): number {
+    return this.columns.next;
   }
 
   find(type: ActorType, id: string): EntityState | undefined {
-    return this.byId[NODE_OF_KIND[type]]!.get(id);
+    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
+    return ordinal === undefined || this.columns.state[ordinal] === STATE.cold ? undefined : this.look(ordinal, id);
   }
 
   /** The event's principal; made, or brought back, when it is not hot. */
   of(event: Event): EntityState {
     const { type, id } = event.principal;
-    const known = this.byId[NODE_OF_KIND[type]]!.get(id);
-    if (known === undefined) return this.warm(type, id, event);
+    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
+    const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
     if (known.group !== event.peerGroup) this.move(known, event.peerGroup);
     return known;
   }
 
-  private warm(type: ActorType, id: string, event: Event): EntityState {
+  /** A hot entity that may have windows to be closed for silence by this hour; null when it has none. */
+  idleBy(ordinal: number, hour: number): EntityState | null {
+    const { state, idleFrom } = this.columns;
+    if (state[ordinal] !== STATE.awake && (state[ordinal] !== STATE.resting || idleFrom[ordinal]! > hour)) return null;
+    return this.look(ordinal);
+  }
+
+  /** The hot entities of a shard, in the order in which they became so. */
+  hotOf(shard: number): EntityState[] | Generator<EntityState> {
+    const ordinals = this.hot[shard];
+    return ordinals === undefined ? [] : this.each([...ordinals]);
+  }
+
+  private *each(ordinals: readonly number[]): Generator<EntityState> {
+    for (const ordinal of ordinals) yield this.look(ordinal);
+  }
+
+  /** A hot entity, woken when it rests. */
+  private look(ordinal: number, id?: string): EntityState {
+    this.aboutToChange(ordinal);
+    const known = this.awake[ordinal];
+    if (known !== null && known !== undefined) { known.isRecent = true; return known; }
+    return this.read(ordinal, id);
+  }
+
+  private aboutToChange(ordinal: number): void {
+    for (let i = 0; i < this.pending.length; i += 1) this.pending[i]!.before(ordinal);
+  }
+
+  private read(ordinal: number, id?: string): EntityState {
+    const { core, columns } = this;
+    const { records } = core;
+    const handle = columns.record[ordinal]!;
+    records.find(handle);
+    const entity = readEntity(core, this.tenant.population, ordinal, id ?? readHead(reader.begin(records.words, records.at)).id, reader.begin(records.words, records.at));
+    records.release(handle);
+    columns.record[ordinal] = 0;
+    columns.state[ordinal] = STATE.awake;
+    this.awake[ordinal] = entity;
+    core.awake.add(entity, this);
+    return entity;
+  }
+
+  rest(entity: EntityState): void {
+    const { core, columns } = this;
+    const { ordinal } = entity;
+    writeEntity(entity, this.tenant.population, false, writer);
+    columns.record[ordinal] = core.records.put(writer.words, 0);
+    columns.state[ordinal] = STATE.resting;
+    columns.watermark[ordinal] = entity.watermark;
+    columns.idleFrom[ordinal] = idleFromOf(entity);
+    columns.settled[ordinal] = Number(isSettled(entity));
+    this.awake[ordinal] = null;
+    releaseEntity(core, entity);
+  }
+
+  private begin(event: Event): EntityState {
+    const { core } = this;
+    const { type, id } = event.principal;
     const shard = shardOfTenant(this.tenantHash, NODE_OF_KIND[type], id);
-    const hot = this.shards[shard]!;
-    const hotMax = Math.max(1, Math.ceil(this.core.limits.hotEntitiesMax / SHARDS));
-    if (hot.length >= hotMax) this.chill(shard);
-    const key = `${type}:${id}`;
-    const cold = this.cold[shard]!.get(key);
-    const group = cold?.group ?? event.peerGroup;
-    const { entities } = this.core;
-    const row = entities.alloc();
-    entities.clear(row);
-    const entity = new EntityState(entities, row, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
-    if (cold !== undefined) { unpackEntity(entity, cold); this.cold[shard]!.delete(key); }
-    this.byId[NODE_OF_KIND[type]]!.set(id, entity);
-    hot.push(entity);
+    this.makeRoom(shard);
+    const group = event.peerGroup;
+    const ordinal = this.columns.take();
+    const row = core.entities.alloc();
+    core.entities.clear(row);
+    const entity = new EntityState(core.entities, row, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    this.byId[NODE_OF_KIND[type]]!.set(id, ordinal);
+    this.columns.state[ordinal] = STATE.awake;
+    this.awake[ordinal] = entity;
+    core.awake.add(entity, this);
+    (this.hot[shard] ??= new Set()).add(ordinal);
+    core.stats.entities += 1;
+    return entity;
+  }
+
+  private warm(ordinal: number, type: ActorType, id: string): EntityState {
+    const shard = shardOfTenant(this.tenantHash, NODE_OF_KIND[type], id);
+    // It must not be forgotten for the sake of whom it displaces.
+    this.cold[shard]!.delete(ordinal);
+    this.makeRoom(shard);
+    this.aboutToChange(ordinal);
+    const entity = this.read(ordinal, id);
+    beginAgain(entity);
+    (this.hot[shard] ??= new Set()).add(ordinal);
     this.core.stats.entities += 1;
-    if (entity.group !== event.peerGroup) this.move(entity, event.peerGroup);
     return entity;
   }
 
@@ -73,36 +157,108 @@ export class EntityTable {
     entity.joined = false;
   }
 
-  /** Makes room in a shard: newcomers first, then whoever is idle longest. Open windows are judged and learned before. */
-  private chill(shard: number): void {
-    const hot = this.shards[shard]!;
-    let victim = 0;
-    for (let i = 1; i < hot.length; i += 1) if (goesBefore(hot[i]!, hot[victim]!)) victim = i;
-    const entity = hot[victim]!;
-    closeAll(this.core, this.tenant, entity);
-    const cold = this.cold[shard]!;
-    cold.set(`${entity.type}:${entity.id}`, packEntity(entity));
-    const coldMax = Math.max(1, Math.ceil(this.core.limits.coldEntitiesMax / SHARDS));
-    if (cold.size > coldMax) { cold.delete(cold.keys().next().value!); this.core.stats.overflow += 1; }
-    this.core.entities.release(entity.row);
-    this.byId[NODE_OF_KIND[entity.type]]!.delete(entity.id);
-    hot[victim] = hot[hot.length - 1]!;
-    hot.pop();
-    this.core.stats.entities -= 1;
-    this.core.stats.entitiesEvicted += 1;
+  /** Room for one more in a shard: newcomers go first, then whoever is idle longest. Open windows are judged and learned before. */
+  private makeRoom(shard: number): void {
+    const hot = this.hot[shard];
+    const hotMax = Math.max(1, Math.ceil(this.core.limits.hotEntitiesMax / SHARDS));
+    if (hot === undefined || hot.size < hotMax) return;
+    let victim = -1;
+    for (const ordinal of hot) if (victim < 0 || this.goesBefore(ordinal, victim)) victim = ordinal;
+    this.compact(victim, shard);
   }
 
-  /** Takes an entity from a snapshot; the order within a shard is the order of these calls. */
-  adopt(entity: EntityState): void {
-    this.byId[NODE_OF_KIND[entity.type]]!.set(entity.id, entity);
-    this.shards[entity.shard]!.push(entity);
+  private compact(ordinal: number, shard: number): void {
+    const { core, columns } = this;
+    const entity = this.look(ordinal);
+    closeAll(core, this.tenant, entity);
+    forgetAllButLearned(entity);
+    writeEntity(entity, this.tenant.population, true, writer);
+    columns.record[ordinal] = core.records.put(writer.words, 0);
+    columns.state[ordinal] = STATE.cold;
+    this.awake[ordinal] = null;
+    core.awake.remove(entity);
+    releaseEntity(core, entity);
+    this.hot[shard]!.delete(ordinal);
+    const cold = (this.cold[shard] ??= new Set());
+    cold.add(ordinal);
+    const coldMax = Math.max(1, Math.ceil(core.limits.coldEntitiesMax / SHARDS));
+    if (cold.size > coldMax) { this.forget(cold.values().next().value!, shard); core.stats.overflow += 1; }
+    core.stats.entities -= 1;
+    core.stats.entitiesEvicted += 1;
   }
-}
 
-function goesBefore(one: EntityState, other: EntityState): boolean {
-  const oneSettled = one.windowsLearned >= SETTLED_WINDOWS;
-  const otherSettled = other.windowsLearned >= SETTLED_WINDOWS;
-  if (oneSettled !== otherSettled) return otherSettled;
-  if (one.watermark !== other.watermark) return one.watermark < other.watermark;
-  return one.id < other.id;
+  private forget(ordinal: number, shard: number): void {
+    const { core: { records }, columns } = this;
+    this.aboutToChange(ordinal);
+    const handle = columns.record[ordinal]!;
+    records.find(handle);
+    const { typeIndex, id } = readHead(reader.begin(records.words, records.at));
+    this.byId[typeIndex]!.delete(id);
+    records.release(handle);
+    this.cold[shard]!.delete(ordinal);
+    columns.release(ordinal);
+  }
+
+  private goesBefore(one: number, other: number): boolean {
+    const oneAwake = this.awake[one] ?? null;
+    const otherAwake = this.awake[other] ?? null;
+    const { settled, watermark } = this.columns;
+    const oneSettled = oneAwake === null ? settled[one] === 1 : isSettled(oneAwake);
+    const otherSettled = otherAwake === null ? settled[other] === 1 : isSettled(otherAwake);
+    if (oneSettled !== otherSettled) return otherSettled;
+    const oneTime = oneAwake === null ? watermark[one]! : oneAwake.watermark;
+    const otherTime = otherAwake === null ? watermark[other]! : otherAwake.watermark;
+    if (oneTime !== otherTime) return oneTime < otherTime;
+    return this.idOf(one) < this.idOf(other);
+  }
+
+  private idOf(ordinal: number): string {
+    const { records } = this.core;
+    const awake = this.awake[ordinal] ?? null;
+    if (awake !== null) return awake.id;
+    records.find(this.columns.record[ordinal]!);
+    return readHead(reader.begin(records.words, records.at)).id;
+  }
+
+  dump(): EntityTableState {
+    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, Uint32Array.from(ordinals)]]));
+    return { next: this.columns.next, free: Uint32Array.from(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
+  }
+
+  load({ next, free, hot, cold }: EntityTableState): void {
+    this.columns.begin(next, free);
+    for (const [shard, ordinals] of hot) this.hot[shard] = new Set(ordinals);
+    for (const [shard, ordinals] of cold) this.cold[shard] = new Set(ordinals);
+  }
+
+  /** Numbers of those of whom anything is known: 1. */
+  known(): Uint8Array {
+    return Uint8Array.from(this.columns.state.subarray(0, this.columns.next), (state) => Number(state !== STATE.free));
+  }
+
+  /** The record of an entity as it is now: `words` and the place where it begins. */
+  recordOf(ordinal: number): { readonly words: Uint32Array; readonly at: number } {
+    const awake = this.awake[ordinal] ?? null;
+    if (awake === null) {
+      const { records } = this.core;
+      records.find(this.columns.record[ordinal]!);
+      return records;
+    }
+    writeEntity(awake, this.tenant.population, false, writer);
+    writer.at = 0;
+    return writer;
+  }
+
+  /** Takes an entity from a snapshot: at rest, until it is looked at. */
+  adopt(ordinal: number, words: Uint32Array, at: number): void {
+    const { columns } = this;
+    const { typeIndex, isCold, isSettled: settled, idleFrom, watermark, id } = readHead(reader.begin(words, at));
+    columns.record[ordinal] = this.core.records.put(words, at);
+    columns.state[ordinal] = isCold ? STATE.cold : STATE.resting;
+    columns.watermark[ordinal] = watermark;
+    columns.idleFrom[ordinal] = idleFrom;
+    columns.settled[ordinal] = Number(settled);
+    this.awake[ordinal] = null;
+    this.byId[typeIndex]!.set(id, ordinal);
+  }
 }

@@ -4,7 +4,7 @@ import { TEST_KINDS } from './level-ledger.js';
 import { VALUE_CELLS } from './population-node.js';
 
 /** Raised when what is published changes; partitions of another version wait for each other in vain, and say so. */
-export const HOUR_CODEC_VERSION = 2;
+export const HOUR_CODEC_VERSION = 4;
 
 /** A node as everybody calls it: an index is known to one process only. */
 export interface NodeName { readonly kind: number; readonly group: string }
@@ -38,6 +38,11 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
     out.whole(rank);
     out.sorted([...values], (adopters) => { out.whole(adopters); });
   }
+  out.whole(log.orders.size);
+  for (const [rank, keys] of byRank(log.orders, rankOf)) {
+    out.whole(rank);
+    out.sorted([...keys], (count) => { out.whole(count); });
+  }
   out.sorted([...log.largest].map(([key, value]): [number, number] => [rankOf.get(Math.floor(key / VALUE_CELLS))! * VALUE_CELLS + (key % VALUE_CELLS), value]), (value) => { out.double(value); });
   out.whole(log.tests.size);
   for (const [day, units] of [...log.tests].sort(([a], [b]) => a - b)) {
@@ -45,6 +50,12 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
     out.sorted(filled(units), (count) => { out.whole(count); });
   }
   out.sorted(filled(log.watch), (count) => { out.whole(count); });
+  out.whole(log.drift.size);
+  for (const [subject, streams] of byName(log.drift)) {
+    out.text(subject);
+    out.whole(streams.size);
+    for (const [stream, { n, sum, squares }] of byName(streams)) { out.text(stream); out.whole(n); out.whole(zigzag(sum)); out.whole(squares); }
+  }
   return out.bytes();
 }
 
@@ -67,6 +78,10 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
     const node = nodes[from.whole()]!;
     from.sorted((key) => { log.adopt(node, Math.floor(key / 2 ** 32), key % 2 ** 32, from.whole()); });
   }
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const node = nodes[from.whole()]!;
+    from.sorted((key) => { log.putOrder(node, key, from.whole()); });
+  }
   from.sorted((key) => { log.enlarge(nodes[Math.floor(key / VALUE_CELLS)]!, key % VALUE_CELLS, from.double()); });
   for (let left = from.whole(); left > 0; left -= 1) {
     const day = unzigzag(from.whole());
@@ -75,6 +90,10 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
     log.tests.set(day, units);
   }
   from.sorted((cell) => { log.watch[cell] = from.whole(); });
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const subject = from.text();
+    log.drift.set(subject, new Map(Array.from({ length: from.whole() }, () => [from.text(), { n: from.whole(), sum: unzigzag(from.whole()), squares: from.whole() }])));
+  }
   return log;
 }
 
@@ -83,6 +102,8 @@ const filled = (counts: Int32Array): [number, number][] => [...counts].flatMap((
 function byRank<T>(ofNode: ReadonlyMap<number, T>, rankOf: ReadonlyMap<number, number>): [number, T][] {
   return [...ofNode].map(([index, value]): [number, T] => [rankOf.get(index)!, value]).sort(([a], [b]) => a - b);
 }
+
+const byName = <T>(of: ReadonlyMap<string, T>): [string, T][] => [...of].sort(([a], [b]) => (a < b ? -1 : 1));
 
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);

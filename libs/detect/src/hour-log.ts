@@ -1,6 +1,7 @@
 import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
+import type { DriftCells } from './drift/drift-cells.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
 import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './population-node.js';
 
@@ -42,12 +43,16 @@ export class HourLog {
   readonly adoptions = new Map<number, Map<number, number>>();
   /** Node → act → what is added; act 0 is a day with acts. */
   readonly acts = new Map<number, Map<number, ActStats>>();
+  /** Node → key of a step of acts → how often. */
+  readonly orders = new Map<number, Map<number, number>>();
   /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
   readonly largest = new Map<number, number>();
   /** Day → tests opened by shard and kind, in units. */
   readonly tests = new Map<number, Int32Array>();
   /** Counters by which the monitor watches itself. */
   readonly watch = new Int32Array(WATCH_CELLS);
+  /** Sums of what events say of models. */
+  readonly drift: DriftCells = new Map();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -56,7 +61,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -102,7 +107,7 @@ export class HourLog {
 
   /** Indexes of the nodes it tells of. */
   nodes(): Set<number> {
-    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys()]);
+    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys(), ...this.orders.keys()]);
     this.each((record) => nodes.add(nodeOfRecord(record)));
     for (const key of this.largest.keys()) nodes.add(Math.floor(key / VALUE_CELLS));
     return nodes;
@@ -124,6 +129,19 @@ export class HourLog {
     stats.days += days;
     stats.sum += sum;
     stats.squares += squares;
+  }
+
+  /** What a closed day teaches of the order of acts, counted among the shard's increments. */
+  addOrder(shard: number, node: number, key: number, count: number): void {
+    if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
+    this.perShard[shard]! += 1;
+    this.putOrder(node, key, count);
+  }
+
+  putOrder(node: number, key: number, count: number): void {
+    let keys = this.orders.get(node);
+    if (keys === undefined) this.orders.set(node, (keys = new Map()));
+    keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
   /** A principal of the node has adopted a category value. */

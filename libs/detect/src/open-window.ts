@@ -1,5 +1,6 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import type { ActDay } from './act-day.js';
+import type { OrderDay } from './sequence/order-day.js';
 import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -31,6 +32,8 @@ export class OpenWindow extends SlabRow {
   raised: Raised[] | null = null;
   /** Of a day: its acts, once something about them is worth a word. */
   acts: ActDay | null = null;
+  /** Of a day: the order of its acts. */
+  order: OrderDay | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';
   lastId = '';
@@ -87,6 +90,11 @@ export class OpenWindow extends SlabRow {
   set offHours(score: number) { this.chunk.f64[this.d + WINDOW.offHours] = score; }
   get noveltyScore(): number { return this.chunk.f64[this.d + WINDOW.noveltyScore]!; }
   set noveltyScore(score: number) { this.chunk.f64[this.d + WINDOW.noveltyScore] = score; }
+  /** Of a day that is over: evidence that its principal does more than it used to, and of which feature. */
+  get growth(): number { return this.chunk.f64[this.d + WINDOW.growth]!; }
+  set growth(score: number) { this.chunk.f64[this.d + WINDOW.growth] = score; }
+  get growthPlace(): number { return this.chunk.u8[this.b + WINDOW.growthPlace]!; }
+  set growthPlace(place: number) { this.chunk.u8[this.b + WINDOW.growthPlace] = place; }
   /** Of a day: its strongest window, and its strongest piece of deterministic evidence. */
   get dayScore(): number { return this.chunk.f64[this.d + WINDOW.dayScore]!; }
   set dayScore(score: number) { this.chunk.f64[this.d + WINDOW.dayScore] = score; }
@@ -104,6 +112,7 @@ export class OpenWindow extends SlabRow {
     this.registers = null;
     this.raised = null;
     this.acts = null;
+    this.order = null;
   }
 }
 

@@ -41,6 +41,7 @@ export class PopulationFold {
     const touched = new Set<PopulationNode>();
     const acts: Refused<ActStats>[] = [];
     const adoptions: Refused<number>[] = [];
+    const orders: Refused<number>[] = [];
     for (const log of logs) {
       log.each((record, count) => {
         for (const node of this.nodesOf(nodeOfRecord(record))) {
@@ -53,6 +54,7 @@ export class PopulationFold {
     for (const log of logs) {
       this.learnActs(log, acts);
       this.takeAdoptions(log, adoptions);
+      this.learnOrders(log, orders);
       for (const [key, value] of log.largest) {
         const cell = key % VALUE_CELLS;
         for (const { largest } of this.nodesOf((key - cell) / VALUE_CELLS)) if (value > largest[cell]!) largest[cell] = value;
@@ -61,12 +63,20 @@ export class PopulationFold {
     // What is new takes what room there is in the order of its key, not in the order in which it came.
     for (const { node, key, value } of acts.sort(byKey)) if (!node.learnAct(key, value, this.limits.actsPerGroupMax)) this.overflow += value.days;
     for (const { node, key, value } of adoptions.sort(byKey)) if (!node.adopt(categoryOf(key), key % 2 ** 32, value, this.limits.adoptionsPerCategoryMax)) this.overflow += value;
+    for (const { node, key, value } of orders.sort(byKey)) if (!node.orders.learn(key, value, this.limits.ordersPerGroupMax)) this.overflow += 1;
+    for (const log of logs) for (const index of log.orders.keys()) for (const node of this.nodesOf(index)) node.orders.fade();
     for (const log of logs) for (const index of log.acts.keys()) for (const node of this.nodesOf(index)) node.fadeActs();
   }
 
   private learnActs({ acts }: HourLog, refused: Refused<ActStats>[]): void {
     for (const [index, ofNode] of acts) {
       for (const node of this.nodesOf(index)) for (const [act, stats] of ofNode) if (!node.learnAct(act, stats, 0)) refused.push({ node, key: act, value: stats });
+    }
+  }
+
+  private learnOrders({ orders }: HourLog, refused: Refused<number>[]): void {
+    for (const [index, ofNode] of orders) {
+      for (const node of this.nodesOf(index)) for (const [key, count] of ofNode) if (!node.orders.learn(key, count, 0)) refused.push({ node, key, value: count });
     }
   }
 

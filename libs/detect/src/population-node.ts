@@ -4,6 +4,7 @@ import { halved, QuantileSketch } from '@wary/baseline/quantile-sketch.js';
 import { SCORE_BUCKETS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { PeerOrders } from './sequence/peer-orders.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, FEATURES, WINDOW_COUNT } from './features.js';
 
 export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
@@ -39,6 +40,8 @@ export class PopulationNode {
   /** Days of acts that were learned. */
   actDays = 0;
   private acts = new Map<number, ActStats>();
+  /** In which order the peers do things. */
+  readonly orders = new PeerOrders();
   private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
@@ -175,14 +178,14 @@ export class PopulationNode {
   dump(): unknown {
     return {
       entities: this.entities, halvings: this.halvings, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
-      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions, actDays: this.actDays, acts: this.acts,
+      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions, actDays: this.actDays, acts: this.acts, orders: this.orders.dump(),
     };
   }
 
   load(state: unknown): void {
     const from = state as {
       entities: number; halvings: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
-      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[]; actDays: number; acts: Map<number, ActStats>;
+      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[]; actDays: number; acts: Map<number, ActStats>; orders: unknown;
     };
     this.entities = from.entities;
     this.halvings = from.halvings;
@@ -195,6 +198,7 @@ export class PopulationNode {
     from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
     this.actDays = from.actDays;
     this.acts = from.acts;
+    this.orders.load(from.orders);
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
 }

@@ -1,5 +1,6 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { POPULATION_LAG_HOURS, type EngineLimits } from './engine-limits.js';
+import { addCells, type DriftCells } from './drift/drift-cells.js';
 import { decodeHour, encodeHour, type NodeName } from './hour-codec.js';
 import { HourLog, NODES_MAX } from './hour-log.js';
 import type { LevelLedger } from './level-ledger.js';
@@ -39,6 +40,8 @@ export class Population implements NodeIndex {
   private folded = new Map<number, HourLog[]>();
   /** What the hours folded last say of the monitor itself, until it is taken. */
   private readonly watched = new Map<number, Int32Array>();
+  /** The same of the models' streams. */
+  private readonly drifted = new Map<number, DriftCells>();
   private admitted = 0;
   /** Hour of the first event. */
   first = Number.POSITIVE_INFINITY;
@@ -77,6 +80,11 @@ export class Population implements NodeIndex {
     if (known !== undefined) return known;
     if (this.nodes.length >= NODES_MAX) { this.leftOut += 1; return kind; }
     return this.addNode(kind, group, false);
+  }
+
+  /** Name of a node's group; empty for a kind's own. */
+  groupOf(index: number): string {
+    return this.nodes[index]!.group;
   }
 
   kindOf(index: number): number {
@@ -191,6 +199,11 @@ export class Population implements NodeIndex {
     const watched = new Int32Array(WATCH_CELLS);
     for (const { watch } of logs) for (let cell = 0; cell < WATCH_CELLS; cell += 1) watched[cell]! += watch[cell]!;
     this.watched.set(hour, watched);
+    if (logs.some(({ drift }) => drift.size > 0)) {
+      const cells: DriftCells = new Map();
+      for (const { drift } of logs) addCells(cells, drift);
+      this.drifted.set(hour, cells);
+    }
     for (const { tests, overflow, first } of logs) {
       for (const [day, units] of tests) this.ledger.addTests(day, units);
       this.leftOut += overflow;
@@ -205,7 +218,14 @@ export class Population implements NodeIndex {
     return taken;
   }
 
-  /** The same of hours that are not folded yet. */
+  /** What the hours folded since this was asked last say of models. */
+  takeDrift(): ReadonlyMap<number, DriftCells> {
+    const taken = new Map(this.drifted);
+    this.drifted.clear();
+    return taken;
+  }
+
+  /** The self-watch counters of hours that are not folded yet. */
   get openWatch(): ReadonlyMap<number, Int32Array> {
     const hours = new Map([...this.open].map(([hour, { watch }]) => [hour, watch]));
     for (const [hour, logs] of this.closed) for (const { content } of logs) if (content instanceof HourLog) hours.set(hour, content.watch);

@@ -1,7 +1,7 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
@@ -11,6 +11,7 @@ import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
 import { ACTION, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { noteOrder } from './sequence/note-order.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
@@ -21,6 +22,7 @@ import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
+import { countDrift } from './drift/drift-cells.js';
 import { countEvent, firingCell, firingPlace } from './watch/watch-cells.js';
 import { openWindow } from './window-open.js';
 import { strengthOf, valueOf } from './window-score.js';
@@ -60,7 +62,11 @@ export class ScoringPath {
       const hour = Math.floor(event.time / HOUR_MS);
       if (hour > tenant.population.current) this.advance(tenant, hour);
       tenant.population.seen(hour);
-      if (!hasFlag(event, EVENT_FLAG.historical)) countEvent(tenant.population.hour(hour).watch, event);
+      if (!hasFlag(event, EVENT_FLAG.historical)) {
+        const log = tenant.population.hour(hour);
+        countEvent(log.watch, event);
+        log.overflow += countDrift(log.drift, event);
+      }
     }
     if (event.principal.id === '') return;
     const before = core.out.length;
@@ -98,15 +104,19 @@ export class ScoringPath {
     population.advance(hour);
     this.watchItself(tenant, hour);
     // An hour later than they ask for, so that it does not matter whether a last event of the hour before comes before or after this step.
-    for (const entity of tenant.takeIdle(hour - 1)) closeIdle(this.core, tenant, entity, hour - 1);
+    for (const ordinal of tenant.takeIdle(hour - 1)) {
+      const entity = tenant.entities.idleBy(ordinal, hour - 1);
+      if (entity !== null) closeIdle(this.core, tenant, entity, hour - 1);
+    }
     tenant.book.advance(hour, this.core.out);
   }
 
-  /** What the hours that are known now say of the monitor itself. Every partition comes to the same; one of them says it. */
+  /** What the hours that are known now say of the monitor itself, and of models. Every partition comes to the same; one of them says it. */
   private watchItself(tenant: TenantState, hour: number): void {
     const hours = tenant.population.takeWatched();
     const speaks = this.core.partition === null || this.core.partition.index === 0;
     tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
+    tenant.drift.advance(tenant.population.takeDrift(), this.disabled, this.core.seq, speaks ? this.core.out : null);
   }
 
   /** The principal, if it is known; nothing is added to it. */
@@ -134,6 +144,8 @@ export class ScoringPath {
     if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);
     this.acts.read(event, this.categories.hashes[ACTION]!);
     if (noteActs(tenant, entity, event, this.acts)) this.compareScore(tenant, entity, entity.day!, ACTIVITY, entity.day!.acts!.score);
+    const { day } = entity;
+    if (day !== null && time >= day.start && time < day.end && noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
     return entity;
   }
 
@@ -235,7 +247,7 @@ export class ScoringPath {
 
   /** Judges and learns every open window, in the order of shards. */
   finish(tenant: TenantState): void {
-    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.shards[shard]!) closeAll(this.core, tenant, entity);
+    for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.hotOf(shard)) closeAll(this.core, tenant, entity);
     tenant.book.advance(Number.POSITIVE_INFINITY, this.core.out);
   }
 }

@@ -4,17 +4,15 @@ export interface Chunk { readonly f64: Float64Array; readonly f32: Float32Array;
 const CHUNK_SHIFT = 8;
 const CHUNK_ROWS = 1 << CHUNK_SHIFT;
 
-export interface SlabState { next: number; free: number[]; chunks: Uint8Array[] }
-
 /**
- * Records of fixed width in typed arrays, 256 to a chunk: no object per number, no copy when it grows, and a dump is a copy of blocks.
+ * Records of fixed width in typed arrays, 256 to a chunk: no object per number, and no copy when it grows.
  * Freed rows are used again, as they are: who takes one begins by clearing what it needs to be clear.
  */
 export class Slab {
   readonly rowBytes: number;
   private readonly chunks: Chunk[] = [];
   private next = 0;
-  private free: number[] = [];
+  private readonly free: number[] = [];
 
   /** `rowBytes` must be a multiple of 8; a multiple of 64 keeps rows on cache lines of their own. */
   constructor(rowBytes: number) {
@@ -41,9 +39,9 @@ export class Slab {
     this.free.push(row);
   }
 
-  clear(row: number, bytes = this.rowBytes): void {
+  clear(row: number): void {
     const from = this.offsetOf(row);
-    this.chunkOf(row).f64.fill(0, from / 8, (from + bytes) / 8);
+    this.chunkOf(row).f64.fill(0, from / 8, (from + this.rowBytes) / 8);
   }
 
   chunkOf(row: number): Chunk {
@@ -53,17 +51,6 @@ export class Slab {
   /** Bytes from the beginning of the chunk. */
   offsetOf(row: number): number {
     return (row & (CHUNK_ROWS - 1)) * this.rowBytes;
-  }
-
-  dump(): SlabState {
-    return { next: this.next, free: this.free, chunks: this.chunks.map(({ u8 }) => u8) };
-  }
-
-  load(state: SlabState): void {
-    this.next = state.next;
-    this.free = [...state.free];
-    this.chunks.length = 0;
-    for (const bytes of state.chunks) this.chunks.push(viewsOf(bytes.slice().buffer));
   }
 }
 

@@ -9,6 +9,7 @@ import { createPersonalDataBulkDetector } from './detectors/personal-data-bulk.j
 import { createPurposeDetector } from './detectors/purpose.js';
 import { createSecretInOutputDetector } from './detectors/secret-in-output.js';
 import { createSensitiveEgressDetector } from './detectors/sensitive-egress.js';
+import { DriftWatch } from './drift/drift-watch.js';
 import { DAY_MS } from './engine-limits.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -40,6 +41,7 @@ export class TenantState implements TenantCore, EventContext {
   readonly detectors: readonly EventDetector[] = DETECTOR_FACTORIES.map((create) => create());
   readonly book: SignalBook;
   readonly watch: SystemWatch;
+  readonly drift: DriftWatch;
   /** Which hours may be entered, where the stream is cut into partitions. */
   readonly gate: HourGate | null;
   /** Sigma rules, judged after the detectors. */
@@ -48,7 +50,7 @@ export class TenantState implements TenantCore, EventContext {
   learn = true;
   private entity: EntityState | undefined;
   private day = 0;
-  private readonly idle = new Map<number, EntityState[]>();
+  private readonly idle = new Map<number, number[]>();
 
   constructor(core: Core, id: string, budgetPerDay: number) {
     this.id = id;
@@ -58,6 +60,7 @@ export class TenantState implements TenantCore, EventContext {
     this.entities = new EntityTable(core, this);
     this.book = new SignalBook(id);
     this.watch = new SystemWatch(id);
+    this.drift = new DriftWatch(id, budgetPerDay);
     this.gate = core.partition === null ? null : new HourGate(id, core.partition, this.population);
     const runner = core.rulesOf(id);
     this.rules = runner === null ? null : new RuleStage(runner);
@@ -68,8 +71,8 @@ export class TenantState implements TenantCore, EventContext {
     if (entity.idleHour === hour) return;
     entity.idleHour = hour;
     const queue = this.idle.get(hour);
-    if (queue === undefined) this.idle.set(hour, [entity]);
-    else queue.push(entity);
+    if (queue === undefined) this.idle.set(hour, [entity.ordinal]);
+    else queue.push(entity.ordinal);
   }
 
   /** The next hour at which somebody is looked at: the one after that for which it was asked. */
@@ -79,30 +82,28 @@ export class TenantState implements TenantCore, EventContext {
     return Math.max(next, this.population.current) + 1;
   }
 
-  /** Entities to be looked at now, in the order of their rows: the same after a restart, whatever the order they were queued in. */
-  takeIdle(hour: number): EntityState[] {
-    const due: EntityState[] = [];
+  /** Numbers of the entities to be looked at now, in order: the same after a restart, whatever the order they were queued in. */
+  takeIdle(hour: number): number[] {
+    const due = new Set<number>();
     for (const [when, queue] of this.idle) {
       if (when > hour) continue;
       this.idle.delete(when);
-      for (const entity of queue) due.push(entity);
+      for (const ordinal of queue) due.add(ordinal);
     }
-    return [...new Set(due)].sort((one, other) => one.row - other.row);
+    return [...due].sort((one, other) => one - other);
   }
 
-  /** Takes an entity from a snapshot, in the order of the dump. */
-  adopt(entity: EntityState): void {
-    this.entities.adopt(entity);
-    const { idleHour } = entity;
-    // The hour it asked for last is asked for again: there is no queue of before.
-    entity.idleHour = Number.NaN;
-    for (const window of [...entity.windows, ...entity.lagWindows]) this.watchIdle(entity, window.idleHour);
-    entity.idleHour = idleHour;
+  dumpIdle(): [number, Uint32Array][] {
+    return [...this.idle].map(([hour, queue]) => [hour, Uint32Array.from(queue)]);
+  }
+
+  loadIdle(idle: readonly [number, Uint32Array][]): void {
+    for (const [hour, queue] of idle) this.idle.set(hour, [...queue]);
   }
 
   /** What a detector keeps of the principal; undefined when it kept nothing, or when there is no principal yet. */
   note(index: number): unknown {
-    return this.entity?.notes[index];
+    return this.entity?.notes[index] ?? undefined;
   }
 
   keepNote(index: number, note: unknown): void {

@@ -1,7 +1,9 @@
 import type { AnalyticId } from '@wary/detect/analytics.js';
 import type { Event } from '@wary/model/event.js';
 import { buildEvent, inTimeOrder, principalOf, type EventParts } from './event-builder.js';
+import { MODEL_STREAM_START, modelStream, type ModelStreamOptions } from './model-stream.js';
 import { OFFICE_START, officeStream } from './office-stream.js';
+import { taskStream, type TaskStreamOptions } from './task-stream.js';
 import { dayOfStream, sourceStream, streamDay, type SourceStreamOptions } from './source-streams.js';
 
 const HOUR_MS = 3_600_000;
@@ -11,12 +13,14 @@ const DAYS = 24;
 const THURSDAY = OFFICE_START + DAYS * DAY_MS;
 const MORNING = THURSDAY + 10 * HOUR_MS;
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY_MS + 3 * HOUR_MS;
+/** Working days from that Thursday on. */
+const WORKDAYS_AFTER = [0, 1, 4, 5, 6, 7, 8, 11, 12, 13];
 const USERS = 50;
 
 export interface DetectorEngineCase {
   readonly id: AnalyticId;
   /** What the whole engine has learned before; cases with the same name share it. */
-  readonly history: 'office' | 'sources';
+  readonly history: 'office' | 'sources' | 'models' | 'tasks';
   /** What it must find, done by the `n`-th of several victims. */
   readonly attack: (n: number) => Event[];
   /** Of which entity the finding is. */
@@ -28,9 +32,11 @@ export interface DetectorEngineCase {
 }
 
 const WATCH_DAY = 35;
+const MODEL_DAYS = 15;
+const DESK = 20;
 /** Two people touch a canary each working day, so that there is a rate to shift. */
 const withCanaries = (event: Event): Event => (event.source === 'otlp' && /-[01]$/.test(event.id) ? { ...event, canaries: ['customer-1'] } : event);
-const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }) } as const;
+const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }), tasks: () => taskStream({ people: DESK, days: DAYS, seed: 3 }) } as const;
 export const historyOf = (name: DetectorEngineCase['history']): Event[] => HISTORIES[name]();
 
 /** People with files and some chats with a model, and a few agents with the same two steps each day. */
@@ -80,6 +86,14 @@ const later = (n: number, { change = (event) => event, ...rest }: Change): Event
   sourceStream({ ...rest, days: WATCH_DAY + LATER_DAYS, seed: 3 + n, change: (event) => change(withCanaries(event)) }).filter(({ time }) => time >= streamDay(WATCH_DAY));
 const watch = (id: AnalyticId, entity: string, wrong: Change, benign: Change): DetectorEngineCase => ({ id, history: 'sources', attack: (n) => later(n, wrong), entity: () => entity, benign: (n) => later(n, benign), learns: true });
 
+/** Days of the model after its history, with what is different then. */
+const modelLater = (n: number, days: number, change: ModelStreamOptions['change']): Event[] =>
+  modelStream({ days: MODEL_DAYS + days, seed: 20 + n, ...(change === undefined ? {} : { change }) }).filter(({ time, kind }) => time >= MODEL_STREAM_START + MODEL_DAYS * DAY_MS + (kind === 'outcome' ? 2 * HOUR_MS : 0));
+const model = (id: AnalyticId, days: number, wrong: ModelStreamOptions['change'], benign: ModelStreamOptions['change']): DetectorEngineCase => ({ id, history: 'models', attack: (n) => modelLater(n, days, wrong), entity: () => 'fraud', benign: (n) => modelLater(n, days, benign), learns: true });
+
+/** The desk's Thursday. */
+const taskDay = (n: number, options: Partial<TaskStreamOptions>): Event[] => taskStream({ people: DESK, days: DAYS + 1, seed: 40 + n, ...options }).filter(({ time }) => time >= THURSDAY);
+
 export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   office('volume', (n) => of(n, 'volume', 120, 20_000, () => ({ action: 'download', bytes: 4_000_000 }))),
   office('breadth', (n) => of(n, 'breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } }))),
@@ -92,6 +106,8 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
     ...of(n, 'leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR_MS),
     ...of(n, 'mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR_MS),
   ]),
+  { id: 'sequence', history: 'tasks', learns: true, entity: (n) => `agent-${3 * n}`, attack: (n) => taskDay(n, { orderOf: (who, _day, usual) => (who === 3 * n ? [...usual].reverse() : usual) }), benign: (n) => taskDay(n, { tasksOf: () => 8 }) },
+  office('growth', (n) => WORKDAYS_AFTER.flatMap((day) => of(n, `growth-${day}`, 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
   certain('canary', (n) => of(n, 'canary', 3, 60_000, () => ({ canaries: ['customer-4711'], resource: { id: 'ds/customers', type: 'dataset' } })), ordinary),
   certain('secret_in_output', (n) => chat(n, 'secret', 2, () => ({ secretsOutput: { aws_key: 1, jwt: 2 } })), (n) => chat(n, 'secret-typed', 2, () => ({ secretsInput: { aws_key: 1 } }))),
   certain('personal_data_bulk', (n) => chat(n, 'paste', 3, () => ({ piiInput: { email: 60, iban: 40 } })), (n) => chat(n, 'mail', 3, () => ({ piiInput: { email: 2 } }))),
@@ -104,4 +120,6 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   watch('firing_shift', 'wary/detector/canary', { change: (event) => (event.source === 'otlp' && dayOfStream(event.time) === WATCH_DAY ? { ...event, canaries: ['customer-1', 'customer-2', 'customer-3'] } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-2') ? { ...event, canaries: ['customer-1'] } : event) }),
   watch('starved_baseline', 'type:user', { change: (event) => (event.source === 'otlp' ? { ...event, actor: { ...event.actor, id: `pseudonym-${event.id}` }, principal: { ...event.principal, id: `pseudonym-${event.id}` } } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-3') ? { ...event, principal: { ...event.principal, id: `joiner-${dayOfStream(event.time)}` } } : event) }),
   watch('coverage_gap', 'wary/source/nginx', { change: (event) => (event.source === 'nginx' ? { ...event, bytes: null } : event) }, { change: (event) => (event.source === 'nginx' && event.id.endsWith('-3') ? { ...event, bytes: null } : event) }),
+  model('drift', 2, (decision) => { decision.amount *= 1.6; }, (decision, hour) => { if (hour % 24 === 10) decision.amount *= 1.6; }),
+  model('retraining', 2, (decision, _hour, random) => { decision.wrong = random.next() < 0.25; }, (decision) => { decision.amount *= 1.6; }),
 ];

@@ -4,7 +4,7 @@ import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { Incident } from '@wary/model/incident.js';
 import type { LiveChange } from '@wary/model/live.js';
-import type { Snapshot } from '@wary/ports/state-store.port.js';
+import type { Snapshot, SnapshotToSave } from '@wary/ports/state-store.port.js';
 import type { ChangeRecord, OutboxMessage, WorkflowStore, WorkflowTransaction, WorkflowWrite } from '@wary/ports/workflow-store.port.js';
 import type { Life } from './world.js';
 
@@ -34,8 +34,8 @@ export class AnalyticsStore {
     return life.call('findings', () => { for (const finding of findings) this.findings.set(`${finding.id}/${finding.revision}`, finding); }, unavailable);
   }
 
-  async saveSnapshot(life: Life, name: string, snapshot: Snapshot): Promise<void> {
-    const kept = { ...snapshot, bytes: snapshot.bytes.slice(), whole: false };
+  async saveSnapshot(life: Life, name: string, snapshot: SnapshotToSave): Promise<void> {
+    const kept = { ...snapshot, bytes: snapshot.bytes instanceof Uint8Array ? snapshot.bytes.slice() : Buffer.concat(snapshot.bytes), whole: false };
     await life.call(`half of a snapshot of ${name}`, () => { this.snapshots.set(name, [...(this.snapshots.get(name) ?? []), kept].slice(-4)); }, unavailable);
     await life.call(`the rest of a snapshot of ${name}`, () => { kept.whole = true; }, unavailable);
   }

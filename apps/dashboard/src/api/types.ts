@@ -41,11 +41,21 @@ export interface BaselineRow {
   readonly expected: number; readonly low: number; readonly high: number; readonly current: number | null; readonly windows: number;
 }
 
+/** Where a stream of a model stands against what was usual. */
+export interface DriftRow {
+  readonly stream: string; readonly label: string; readonly family: string; readonly unit: string; readonly use: string;
+  readonly zone: 'learning' | 'stable' | 'warning' | 'alarm'; readonly since: number | null; readonly usual: number | null; readonly now: number | null;
+  readonly effect: number; readonly evidence: number; readonly events: number; readonly hours: number;
+}
+export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[] }
+
 export interface EntityDetail {
   readonly summary: EntitySummary;
   readonly person: { readonly name: string; readonly email: string; readonly group: string; readonly country: string; readonly status: string } | null;
   readonly risk: { readonly now: number; readonly halfLifeDays: number; readonly entries: readonly RiskEntry[]; readonly series: readonly RiskPoint[] };
   readonly baselines: readonly BaselineRow[];
+  /** Of a model. */
+  readonly drift?: ModelDrift | null;
   readonly heatMap: readonly HourlyCell[];
   readonly peerHeatMap: readonly HourlyCell[];
   readonly daily: readonly DailyPoint[];

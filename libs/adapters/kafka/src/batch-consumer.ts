@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaryError } from '@wary/model/errors.js';
 import type { EventSource, SourceBatch } from '@wary/ports/event-source.port.js';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { GroupMember, type ConsumerState } from './group-member.js';
 import type { KafkaLog } from './kafka-log.js';
 import { messageOf } from './message-of.js';
 
@@ -22,84 +23,41 @@ export interface BatchConsumerOptions {
    */
   readonly recordEnds?: boolean;
 }
-export type ConsumerState = 'connecting' | 'consuming' | 'waiting' | 'failed' | 'stopped';
 
-/** So long the partitions of a process that died wait for another. */
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
-/** Longer than the longest wait for a store that is down: a batch in hand is finished before its partition goes elsewhere. */
-const REBALANCE_MS = 60_000;
-const FETCH = { maxBytesPerPartition: 1024 * 1024, maxBytes: 8 * 1024 * 1024, maxWaitTimeInMs: 250, minBytes: 1 } as const;
+const FETCH_WAIT_MS = 250;
 const RETRY_MS = { first: 250, most: 10_000 } as const;
-const RESTART_MS = 5_000;
 
 /**
  * Batches of a consumer group. An offset is committed after its batch was taken, never before; a batch in hand is finished and
  * committed when the group is formed anew, and a commit that the group refuses leaves the batch to the partition's new owner.
  */
 export class BatchConsumer implements EventSource {
-  private consumer: Consumer | null = null;
+  private readonly member: GroupMember;
   private take: ((batch: SourceBatch) => Promise<void>) | null = null;
-  private stopping = false;
   private waiting = 0;
-  private restart: NodeJS.Timeout | undefined;
   private readonly paused = new Set<NodeJS.Timeout>();
   /** By partition, of those read since the group was formed: the recorded end of the batch that was begun, and what is there of it. */
   private readonly begun = new Map<string, { end: bigint | null; held: KafkaMessage[] }>();
 
-  constructor(private readonly kafka: Kafka, private readonly options: BatchConsumerOptions) {}
+  constructor(private readonly kafka: Kafka, private readonly options: BatchConsumerOptions) {
+    const { groupId, topics, partitionsAtOnce, log, onState } = options;
+    this.member = new GroupMember(kafka, {
+      groupId, topics, sessionMs: SESSION_MS, fetchWaitMs: FETCH_WAIT_MS, partitionsAtOnce, log, onState,
+      onJoined: () => { this.begun.clear(); }, onBatch: (payload) => this.eachBatch(payload), onLeaving: (isFinal) => { if (isFinal) for (const timer of this.paused) clearTimeout(timer); },
+    });
+  }
 
   /** Rejects when the brokers cannot be reached or refuse; may be called again then. Afterwards it goes on by itself, whatever breaks, until it is stopped for good. */
-  async start(take: (batch: SourceBatch) => Promise<void>): Promise<void> {
+  start(take: (batch: SourceBatch) => Promise<void>): Promise<void> {
     this.take = take;
-    this.tell('connecting');
-    const { groupId, topics, partitionsAtOnce } = this.options;
-    const consumer = this.kafka.consumer({
-      groupId, sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS, allowAutoTopicCreation: false, ...FETCH,
-      retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8, restartOnFailure: () => Promise.resolve(!this.stopping) },
-    });
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.begun.clear();
-      this.options.log.info({ group: groupId, partitions: Object.values(payload.memberAssignment).reduce((sum, each) => sum + each.length, 0) }, 'kafka.group.joined');
-      this.tell('consuming');
-    });
-    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      this.tell('failed');
-      if (restart || this.stopping) return;
-      // What the client itself takes for final (an authorisation that was withdrawn, a codec): tried again all the same, and said.
-      this.options.log.error({ err: error }, 'kafka.consumer.failed');
-      clearTimeout(this.restart);
-      this.restart = setTimeout(() => { this.startAgain(); }, RESTART_MS);
-    });
-    this.consumer = consumer;
-    try {
-      await consumer.connect();
-      // Stopped meanwhile: it must not join the group after all.
-      if (this.stopping) return await consumer.disconnect();
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch: (payload) => this.eachBatch(payload) });
-    } catch (error) {
-      this.tell('failed');
-      await consumer.disconnect().catch(() => {});
-      throw error;
-    }
+    return this.member.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
-    clearTimeout(this.restart);
-    for (const timer of this.paused) clearTimeout(timer);
-    // `disconnect` waits for the batches in hand.
-    await this.consumer?.disconnect().catch(() => {});
-    this.tell('stopped');
-  }
-
-  private startAgain(): void {
-    if (this.stopping) return;
-    void this.consumer?.disconnect().catch(() => {}).then(() => (this.stopping ? undefined : this.start(this.take!))).catch((error: unknown) => {
-      this.options.log.error({ err: error }, 'kafka.consumer.failed');
-      if (!this.stopping) this.restart = setTimeout(() => { this.startAgain(); }, RESTART_MS);
-    });
+    await this.member.stop();
+    this.member.tell('stopped');
   }
 
   private async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale, pause, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
@@ -185,7 +143,7 @@ export class BatchConsumer implements EventSource {
   }
 
   private async commit(topic: string, partition: number, offset: string, end: string | null): Promise<void> {
-    await this.consumer!.commitOffsets([{ topic, partition, offset, metadata: end === null ? '' : `end=${end}` }]);
+    await this.member.consumer!.commitOffsets([{ topic, partition, offset, metadata: end === null ? '' : `end=${end}` }]);
   }
 
   /** Takes a batch while the group hears of us; `lost` is what the group said meanwhile: that it is being formed anew. */
@@ -200,7 +158,7 @@ export class BatchConsumer implements EventSource {
         } catch (error) {
           if (!(error instanceof WaryError && error.retryable)) throw error;
           this.options.log.debug({ topic: batch.topic, partition: batch.partition, code: error.code, delayMs }, 'kafka.batch.waits');
-          if (heard.lost !== null || !isRunning() || this.stopping) return { taken: false, lost: heard.lost, pauseMs: 0 };
+          if (heard.lost !== null || !isRunning() || this.member.stopping) return { taken: false, lost: heard.lost, pauseMs: 0 };
           const askedMs = Number(error.details['retryAfterSeconds'] ?? 0) * 1_000;
           // The fault of this partition's tenant alone: it must not hold one of the places that others are worked on.
           if (error.code === 'quota_exceeded') return { taken: false, lost: null, pauseMs: Math.max(RETRY_MS.first, askedMs) };
@@ -224,13 +182,9 @@ export class BatchConsumer implements EventSource {
 
   private async wait(ms: number): Promise<void> {
     this.waiting += 1;
-    if (this.waiting === 1) this.tell('waiting');
-    for (const end = Date.now() + Math.min(ms, RETRY_MS.most); Date.now() < end && !this.stopping;) await sleep(50);
+    if (this.waiting === 1) this.member.tell('waiting');
+    for (const end = Date.now() + Math.min(ms, RETRY_MS.most); Date.now() < end && !this.member.stopping;) await sleep(50);
     this.waiting -= 1;
-    if (this.waiting === 0 && !this.stopping) this.tell('consuming');
-  }
-
-  private tell(state: ConsumerState): void {
-    this.options.onState?.(state);
+    if (this.waiting === 0 && !this.member.stopping) this.member.tell('consuming');
   }
 }

@@ -1,6 +1,6 @@
 import type { PartitionHandler, PartitionSource } from '@wary/ports/partition-source.port.js';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { ConsumerState } from './batch-consumer.js';
+import type { EachBatchPayload, Kafka } from 'kafkajs';
+import { GroupMember, type ConsumerState } from './group-member.js';
 import type { KafkaLog } from './kafka-log.js';
 import { messageOf } from './message-of.js';
 
@@ -14,12 +14,10 @@ export interface PartitionConsumerOptions {
 /** Restoring the state of a partition keeps the process busy for seconds: a shorter session would take it for dead meanwhile. */
 const SESSION_MS = 20_000;
 const HEARTBEAT_MS = 2_000;
-const REBALANCE_MS = 60_000;
-const FETCH = { maxBytesPerPartition: 1024 * 1024, maxBytes: 8 * 1024 * 1024, maxWaitTimeInMs: 100, minBytes: 1 } as const;
+const FETCH_WAIT_MS = 100;
 /** More than a process can be assigned: no partition waits for another's worker. */
 const WORKERS = 256;
 const COMMIT_MS = 2_000;
-const RESTART_MS = 5_000;
 
 interface Owned {
   /** Where it goes on, once its state is there. */
@@ -35,67 +33,31 @@ interface Owned {
  * and only tell others how far it has come.
  */
 export class PartitionConsumer implements PartitionSource {
-  private consumer: Consumer | null = null;
+  private readonly member: GroupMember;
   private handler: PartitionHandler | null = null;
   private readonly owned = new Map<number, Owned>();
-  private stopping = false;
   private commits: NodeJS.Timeout | undefined;
-  private restart: NodeJS.Timeout | undefined;
 
-  constructor(private readonly kafka: Kafka, private readonly options: PartitionConsumerOptions) {}
+  constructor(kafka: Kafka, private readonly options: PartitionConsumerOptions) {
+    const { groupId, topic, log, onState } = options;
+    this.member = new GroupMember(kafka, {
+      groupId, topics: [topic], sessionMs: SESSION_MS, fetchWaitMs: FETCH_WAIT_MS, partitionsAtOnce: WORKERS, log, onState,
+      onJoined: (assignment) => { this.assign(assignment[topic] ?? []); }, onBatch: (payload) => this.eachBatch(payload),
+      onLeaving: async (isFinal) => { if (isFinal) await this.commit(); else this.assign([]); },
+    });
+  }
 
   async start(handler: PartitionHandler): Promise<void> {
     this.handler = handler;
-    this.tell('connecting');
-    const { groupId, topic } = this.options;
-    const consumer = this.kafka.consumer({
-      groupId, sessionTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS, allowAutoTopicCreation: false, ...FETCH,
-      retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8, restartOnFailure: () => Promise.resolve(!this.stopping) },
-    });
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      const partitions = payload.memberAssignment[topic] ?? [];
-      this.options.log.info({ group: groupId, topic, partitions }, 'kafka.group.joined');
-      this.assign(partitions);
-      this.tell('consuming');
-    });
-    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      this.tell('failed');
-      if (restart || this.stopping) return;
-      this.options.log.error({ err: error }, 'kafka.consumer.failed');
-      clearTimeout(this.restart);
-      this.restart = setTimeout(() => { this.startAgain(); }, RESTART_MS);
-    });
-    this.consumer = consumer;
-    try {
-      await consumer.connect();
-      if (this.stopping) return await consumer.disconnect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: WORKERS, eachBatch: (payload) => this.eachBatch(payload) });
-    } catch (error) {
-      this.tell('failed');
-      await consumer.disconnect().catch(() => {});
-      throw error;
-    }
+    await this.member.start();
     this.commits ??= setInterval(() => { void this.commit(); }, COMMIT_MS);
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
-    clearTimeout(this.restart);
     clearInterval(this.commits);
-    await this.commit();
-    await this.consumer?.disconnect().catch(() => {});
+    await this.member.stop();
     this.assign([]);
-    this.tell('stopped');
-  }
-
-  private startAgain(): void {
-    if (this.stopping) return;
-    this.assign([]);
-    void this.consumer?.disconnect().catch(() => {}).then(() => (this.stopping ? undefined : this.start(this.handler!))).catch((error: unknown) => {
-      this.options.log.error({ err: error }, 'kafka.consumer.failed');
-      if (!this.stopping) this.restart = setTimeout(() => { this.startAgain(); }, RESTART_MS);
-    });
+    this.member.tell('stopped');
   }
 
   /** What stays goes on from where it is, for the group would give it again from what was committed. */
@@ -126,9 +88,7 @@ export class PartitionConsumer implements PartitionSource {
     }, (error: unknown) => {
       this.options.log.error({ err: error, partition }, 'kafka.partition.failed');
       // The group is joined anew, and the partition asked for again.
-      if (this.owned.get(partition) !== owned || this.stopping) return;
-      clearTimeout(this.restart);
-      this.restart = setTimeout(() => { this.startAgain(); }, RESTART_MS);
+      if (this.owned.get(partition) === owned) this.member.startAgainSoon();
     });
   }
 
@@ -141,7 +101,7 @@ export class PartitionConsumer implements PartitionSource {
   private seek(partition: number, owned: Owned): void {
     owned.sought = true;
     try {
-      this.consumer!.seek({ topic: this.options.topic, partition, offset: String(owned.wants) });
+      this.member.consumer!.seek({ topic: this.options.topic, partition, offset: String(owned.wants) });
     } catch (error) {
       this.options.log.debug({ partition, reason: (error as Error).message }, 'kafka.seek.refused');
       owned.sought = false;
@@ -192,15 +152,11 @@ export class PartitionConsumer implements PartitionSource {
     }
     if (due.length === 0) return;
     try {
-      await this.consumer!.commitOffsets(due);
+      await this.member.consumer!.commitOffsets(due);
     } catch (error) {
       // The group is being formed anew: the next commit says it.
       this.options.log.debug({ topic, reason: (error as Error).message }, 'kafka.commit.refused');
       for (const { partition } of due) { const owned = this.owned.get(partition); if (owned !== undefined) owned.committed = null; }
     }
-  }
-
-  private tell(state: ConsumerState): void {
-    this.options.onState?.(state);
   }
 }

@@ -89,8 +89,9 @@ describe('signing in', () => {
     }
   });
 
-  it('takes as long for an unknown person as for a wrong password: at most 5 ms of work between their medians', { retry: 2 }, async () => {
-    const GAP_MS_MAX = 5;
+  it('does the same work for an unknown person as for a wrong password', async () => {
+    // Without the hash it would be a tenth; what is left of a difference, in milliseconds, `bench/sign-in.ts` measures on a quiet machine.
+    const RATIO_MAX = 1.6;
     const PAIRS = 32;
     const TRIES_EACH = 4;
     const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
@@ -102,15 +103,15 @@ describe('signing in', () => {
       // Both kinds in turn, and each first as often as the other, so that the machine's load hits both.
       const pair = [['known', email], ['unknown', `u${Math.floor(i / TRIES_EACH)}@wary.local`]] as const;
       for (const [kind, address] of i % 2 === 0 ? pair : pair.toReversed()) {
-        // Processor time of the hashing and all else, since other processes' load must not decide; `bench/sign-in.ts` takes the wall clock on a quiet machine.
+        // Processor time of the hashing and all else, since other processes' load must not decide.
         const start = process.cpuUsage();
         expect((await login({ email: address, password: 'wrong' }, `198.51.${kind === 'known' ? 100 : 101}.${i}`)).status).toBe(401);
         const { user, system } = process.cpuUsage(start);
         took[kind].push((user + system) / 1_000);
       }
     }
-    const gapMs = Math.abs(median(took.known) - median(took.unknown));
-    expect(gapMs, `known ${median(took.known).toFixed(1)} ms, unknown ${median(took.unknown).toFixed(1)} ms`).toBeLessThanOrEqual(GAP_MS_MAX);
+    const ratio = median(took.known) / median(took.unknown);
+    expect(Math.max(ratio, 1 / ratio), `known ${median(took.known).toFixed(1)} ms, unknown ${median(took.unknown).toFixed(1)} ms`).toBeLessThan(RATIO_MAX);
   });
 
   it('throttles an account after five failures, also when they come at once', async () => {

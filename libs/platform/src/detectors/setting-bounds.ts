@@ -21,6 +21,12 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'firing_shift.decadesMin': { min: 2, max: 12 },
   'starved_baseline.decadesMin': { min: 2, max: 12 },
   'coverage_gap.decadesMin': { min: 2, max: 12 },
+  'drift.decadesMin': { min: 3, max: 12 },
+  'drift.effectMin': { min: 0.05, max: 3 },
+  'retraining.lossMin': { min: 0.002, max: 0.5 },
+  'retraining.labelsMin': { min: 30, max: 100_000 },
+  'retraining.decisionsMin': { min: 100, max: 1_000_000 },
+  'retraining.coolDownDays': { min: 1, max: 365 },
 };
 
 export const findDetector = (id: string): AnalyticDescriptor | null => (Object.hasOwn(ANALYTICS, id) ? DETECTORS.find((one) => one.id === id) ?? null : null);

@@ -14,7 +14,7 @@ import { BASELINES_PATH, baselinesRoute, createRemoteBaselines } from './remote-
 const PARTITIONS = 4;
 const TOKEN = internalToken(Buffer.alloc(32, 7));
 const learned = (name: string): EntityBaselines => ({
-  peerGroup: name, windowsLearned: 3, since: 1, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
+  peerGroup: name, windowsLearned: 3, since: 1, drift: null, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
   features: [{ feature: 'f', label: 'F', window: '1h', unit: 'u', expected: 1, low: 0, high: 2, current: null, windows: 3 }],
 });
 const ownerOf = (id: string): number => partitionOf(shardOf('default', 'user', id), PARTITIONS);
@@ -40,6 +40,8 @@ describe('baselines of an entity that another process scores', () => {
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
       expect(await source.describeEntity('default', { type: 'user', id: personIn(partition) })).toEqual({ baselines: learned(partition % 2 === 0 ? 'even' : 'odd') });
     }
+    // Drift of a model is known to all alike.
+    expect(await source.describeEntity('default', { type: 'model', id: 'large' })).toEqual({ baselines: learned('even') });
     expect(await source.describeEntity('default', { type: 'network', id: '10.0.0.0/8' } as never)).toEqual({ baselines: null });
   });
 

@@ -29,8 +29,8 @@ export function createRemoteBaselines({ registry, token, onTrouble }: RemoteBase
   };
   return {
     async describeEntity(tenant, entity) {
-      // What is no principal has no baselines of its own anywhere.
-      if (!isActor(entity)) return { baselines: null };
+      // What is neither a principal nor a model has no baselines of its own anywhere.
+      if (!isDescribed(entity)) return { baselines: null };
       try {
         const scoring = (await processes()).filter(({ alive, topicPartitions }) => alive && topicPartitions !== null);
         if (scoring.length === 0) return { unavailable: 'no process scores at the moment' };
@@ -62,11 +62,13 @@ export function baselinesRoute(topicPartitions: number, engineAt: (partition: nu
     answer(query) {
       const entity = { type: query.get('type') ?? '', id: query.get('id') ?? '' } as Entity;
       const tenant = query.get('tenant') ?? '';
-      const engine = tenant !== '' && entity.id !== '' && isActor(entity) ? engineAt(ownedAs(tenant, entity, topicPartitions)) : null;
+      const engine = tenant !== '' && entity.id !== '' && isDescribed(entity) ? engineAt(ownedAs(tenant, entity, topicPartitions)) : null;
       return Promise.resolve(engine === null ? { status: 404, body: { code: 'not_found' } } : { status: 200, body: { baselines: engine.describeEntity(tenant, entity) } });
     },
   };
 }
 
-const isActor = (entity: Entity): entity is Entity & { type: ActorType } => (ACTOR_TYPES as readonly string[]).includes(entity.type);
-const ownedAs = (tenant: string, { type, id }: Entity & { type: ActorType }, topicPartitions: number): number => partitionOf(shardOf(tenant, type, id), topicPartitions);
+type KnownEntity = Entity & { type: ActorType | 'model' };
+const isDescribed = (entity: Entity): entity is KnownEntity => entity.type === 'model' || (ACTOR_TYPES as readonly string[]).includes(entity.type);
+/** Drift of models is known to every partition alike: the first is asked. */
+const ownedAs = (tenant: string, { type, id }: KnownEntity, topicPartitions: number): number => (type === 'model' ? 0 : partitionOf(shardOf(tenant, type, id), topicPartitions));

@@ -65,8 +65,8 @@ describe('correlations after an upgrade', () => {
     await before.work.work(all.slice(0, 4));
     expect(before.told.map(([id, past]) => [id, past])).toEqual([['a', false], ['b', false], ['c', false]]);
     const after = correlating(clock);
-    const { seq, bytes } = before.work.dump();
-    expect(await after.work.restore(bytes, seq)).toBe(4);
+    const snapshot = before.work.snapshot();
+    expect(await after.work.restore(Buffer.concat(snapshot.parts()), snapshot.seq)).toBe(4);
     await after.work.work(all.slice(4));
     expect(after.told).toEqual([['d', false, false]]);
   });
@@ -77,9 +77,9 @@ describe('correlations after an upgrade', () => {
     await first.work.restore(null, 0);
     const all = await topic(passed('a', 0, 0, true), passed('b', 1, 1, true), { caughtUp: 0, read: [seqOf(0, 1)] }, passed('c', 2, 3), { caughtUp: 0, read: [seqOf(0, 9)] });
     await first.work.work(all.slice(0, 2));
-    const { seq, bytes } = first.work.dump();
+    const snapshot = first.work.snapshot();
     const second = correlating(clock);
-    expect(await second.work.restore(bytes, seq)).toBe(2);
+    expect(await second.work.restore(Buffer.concat(snapshot.parts()), snapshot.seq)).toBe(2);
     await second.work.work(all.slice(2));
     expect([...first.told, ...second.told]).toEqual([['a', true, true], ['b', true, true], ['c', false, false]]);
   });

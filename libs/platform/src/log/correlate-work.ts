@@ -8,7 +8,7 @@ import type { PathMetrics } from '../path/path-metrics.js';
 import { RecordError } from './event-record.js';
 import { JudgedBefore } from './judged-before.js';
 import { decodeMatch, type MatchMessage } from './match-record.js';
-import type { PartitionWork, WorkerControl } from './partition-workers.js';
+import type { PartitionWork, WorkerControl, WorkSnapshot } from './partition-workers.js';
 
 export interface CorrelateWorkParts {
   readonly engine: CorrelationEngine;
@@ -98,11 +98,13 @@ export class CorrelateWork implements PartitionWork {
     return this.next;
   }
 
-  dump(): { seq: number; bytes: Uint8Array } {
+  snapshot(): WorkSnapshot {
     const head = Buffer.from(JSON.stringify({ next: this.next, judged: this.judged.dump() }));
     const size = Buffer.alloc(SIZE_BYTES);
     size.writeUInt32LE(head.length);
-    return { seq: this.next, bytes: Buffer.concat([size, head, this.parts.engine.dump()]) };
+    // What correlations hold is small: it is written at once.
+    const parts = [size, head, this.parts.engine.dump()];
+    return { seq: this.next, step: () => true, parts: () => parts, abandon: () => {} };
   }
 
   end(): void {

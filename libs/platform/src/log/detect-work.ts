@@ -12,7 +12,7 @@ import { findingRuns } from '../path/past-findings.js';
 import { decodeEvent, RecordError } from './event-record.js';
 import type { HoursLog, HoursReader } from './hours-log.js';
 import type { MatchRecord } from './match-record.js';
-import type { PartitionWork, WorkerControl } from './partition-workers.js';
+import type { PartitionWork, WorkerControl, WorkSnapshot } from './partition-workers.js';
 
 export interface DetectWorkParts {
   readonly engine: Engine;
@@ -282,13 +282,17 @@ export class DetectWork implements PartitionWork, HoursReader {
     if (closed.length > 0) await control.untilDone('closed hours could not be published', () => hours.publish(closed));
   }
 
-  dump(): { seq: number; bytes: Uint8Array } {
+  snapshot(): WorkSnapshot {
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeBigUInt64LE(BigInt(this.parts.hours.position));
     head.writeBigUInt64LE(BigInt(this.position()), 8);
     // Up to here everything is judged, whatever waits for an hour behind it.
     const position = this.position();
-    return { seq: position === 0 ? 0 : seqOf(this.partition, position - 1), bytes: Buffer.concat([head, this.engine.dump()]) };
+    const snapshot = this.engine.snapshot();
+    return {
+      seq: position === 0 ? 0 : seqOf(this.partition, position - 1),
+      step: (entitiesMax) => snapshot.step(entitiesMax), parts: () => [head, ...snapshot.parts()], abandon: () => { snapshot.abandon(); },
+    };
   }
 
   end(): void {

@@ -4,6 +4,7 @@ import type { PartitionHandler } from '@wary/ports/partition-source.port.js';
 import type { StateStore } from '@wary/ports/state-store.port.js';
 import type { Timers } from '@wary/ports/timers.port.js';
 import { systemTimers } from '../config/system-timers.js';
+import { writeSnapshot } from '../path/write-snapshot.js';
 
 /** What the work of one partition knows of its worker. */
 export interface WorkerControl {
@@ -16,6 +17,14 @@ export interface WorkerControl {
   kick(): void;
   /** Tries until it is done or the worker has ended (undefined); rejects when the process stops meanwhile. */
   untilDone<T>(trouble: string, act: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** A state that is being written out. `step` writes up to so much more; true when `parts` are whole. */
+export interface WorkSnapshot {
+  readonly seq: number;
+  step(entitiesMax: number): boolean;
+  parts(): readonly Uint8Array[];
+  abandon(): void;
 }
 
 /** One partition's state and what is done with its messages. */
@@ -31,7 +40,8 @@ export interface PartitionWork {
   position(): number;
   /** Called when nothing waits. True: there may be more to do at once. */
   rest(): Promise<boolean>;
-  dump(): { readonly seq: number; readonly bytes: Uint8Array };
+  /** The state at this call; it is written out while messages are worked on. */
+  snapshot(): WorkSnapshot;
   /** The partition is another's now. */
   end(): void;
 }
@@ -72,6 +82,8 @@ class Worker<W extends PartitionWork> implements WorkerControl {
   running: Promise<void> | null = null;
   /** It was woken while it ran: what for may have been looked at before. */
   again = false;
+  /** A state of it is being saved. */
+  saving: Promise<void> | null = null;
   roomWaiters: Array<() => void> = [];
   snapshotAt: number;
   changed = false;
@@ -145,7 +157,7 @@ export class PartitionWorkers<W extends PartitionWork> implements PartitionHandl
     worker.ended = true;
     for (const wake of worker.roomWaiters.splice(0)) wake();
     worker.work.end();
-    const ended = (worker.running ?? Promise.resolve()).catch(() => {}).finally(() => { if (this.ending.get(partition) === ended) this.ending.delete(partition); });
+    const ended = Promise.all([worker.running, worker.saving]).then(() => {}, () => {}).finally(() => { if (this.ending.get(partition) === ended) this.ending.delete(partition); });
     this.ending.set(partition, ended);
   }
 
@@ -173,6 +185,7 @@ export class PartitionWorkers<W extends PartitionWork> implements PartitionHandl
     this.stopping = true;
     await Promise.all([...this.workers.values()].map(async (worker) => {
       await worker.running?.catch(() => {});
+      await worker.saving;
       if (!worker.ended && worker.restored) await this.snapshot(worker);
     }));
   }
@@ -200,11 +213,11 @@ export class PartitionWorkers<W extends PartitionWork> implements PartitionHandl
     while (!worker.ended && !this.stopping) {
       if (worker.queue.length > 0) await this.work(worker);
       else if (!(await worker.work.rest())) {
-        if (this.snapshotIsDue(worker)) await this.snapshot(worker);
+        if (this.snapshotIsDue(worker)) void this.snapshot(worker);
         // A message may have come meanwhile.
         if (worker.queue.length === 0) return;
       }
-      if (this.snapshotIsDue(worker)) await this.snapshot(worker);
+      if (this.snapshotIsDue(worker)) void this.snapshot(worker);
     }
   }
 
@@ -221,19 +234,29 @@ export class PartitionWorkers<W extends PartitionWork> implements PartitionHandl
   }
 
   private snapshotIsDue(worker: Worker<W>): boolean {
-    return worker.changed && !worker.ended && this.parts.clock.now() - worker.snapshotAt >= this.parts.snapshotMs;
+    return worker.changed && !worker.ended && worker.saving === null && this.parts.clock.now() - worker.snapshotAt >= this.parts.snapshotMs;
   }
 
-  private async snapshot(worker: Worker<W>): Promise<void> {
-    const { snapshots, nameOf, snapshotVersion, clock, onSnapshot, onTrouble } = this.parts;
-    worker.snapshotAt = clock.now();
+  /** Takes the state as it is now, and saves it while the work goes on. */
+  private snapshot(worker: Worker<W>): Promise<void> {
+    const takenAt = this.parts.clock.now();
+    worker.snapshotAt = takenAt;
     const started = performance.now();
-    const { seq, bytes } = worker.work.dump();
-    const pauseMs = performance.now() - started;
+    const snapshot = worker.work.snapshot();
+    const beginMs = performance.now() - started;
     worker.changed = false;
+    const saving = this.save(worker, snapshot, takenAt, beginMs).finally(() => { worker.saving = null; });
+    worker.saving = saving;
+    return saving;
+  }
+
+  private async save(worker: Worker<W>, snapshot: WorkSnapshot, takenAt: number, beginMs: number): Promise<void> {
+    const { snapshots, nameOf, snapshotVersion, onSnapshot, onTrouble } = this.parts;
     try {
-      await snapshots.saveSnapshot(nameOf(worker.partition), { version: snapshotVersion, seq, takenAt: clock.now(), bytes });
-      onSnapshot(bytes.length, pauseMs);
+      const { bytes, pauseMs } = await writeSnapshot(snapshot, () => this.timers.turn(), () => worker.ended);
+      if (bytes === null) return;
+      await snapshots.saveSnapshot(nameOf(worker.partition), { version: snapshotVersion, seq: snapshot.seq, takenAt, bytes });
+      onSnapshot(bytes.reduce((sum, { length }) => sum + length, 0), Math.max(beginMs, pauseMs));
     } catch (error) {
       worker.changed = true;
       onTrouble('the snapshot could not be saved; the next owner reads more of the log again', error);

@@ -9,7 +9,8 @@ import { ScoreLane, type ScoreLaneParts } from './score-lane.js';
 
 const eventOf = (seq: number): Event => ({ ...emptyEvent('native'), id: `e${seq}`, seq });
 
-function laneOf(over: { scoreEvents?: (events: readonly Event[]) => never[]; restore?: () => boolean; stored?: Event[] } = {}) {
+function laneOf(over: { scoreEvents?: (events: readonly Event[]) => never[]; restore?: () => boolean; stored?: Event[]; steps?: number } = {}) {
+  let steps = 0;
   const saved: number[] = [];
   const fatal: unknown[] = [];
   const scored: number[] = [];
@@ -20,7 +21,8 @@ function laneOf(over: { scoreEvents?: (events: readonly Event[]) => never[]; res
       for (const { seq } of events) { scored.push(seq); lastSeq = seq; }
       return [];
     },
-    get lastSeq() { return lastSeq; }, dump: () => new Uint8Array(8), restore: over.restore ?? (() => true),
+    get lastSeq() { return lastSeq; },
+    snapshot: () => ({ lastSeq, step: () => { steps += 1; return steps > (over.steps ?? 0); }, parts: () => [new Uint8Array(8)], abandon: () => {} }), restore: over.restore ?? (() => true),
   } as unknown as Engine;
   const lane = new ScoreLane({
     engine, clock: { now: () => 0 }, metrics: new PathMetrics(new Registry(), () => 0), onApplied: () => {}, onTrouble: () => {}, onFatal: (error: unknown) => { fatal.push(error); },
@@ -40,6 +42,20 @@ describe('ScoreLane', () => {
     expect(scored).toEqual([1, 2, 3, 4]);
     expect(saved).toEqual([4]);
     expect(lane.pending).toBe(0);
+  });
+
+  it('goes on scoring while a state is written, which is the one of when it was asked for', async () => {
+    const { lane, saved, scored } = laneOf({ steps: 20 });
+    await lane.recover();
+    lane.push([eventOf(1)]);
+    const saving = lane.snapshot();
+    await new Promise(setImmediate);
+    lane.push([eventOf(2)]);
+    await lane.drain();
+    expect(scored).toEqual([1, 2]);
+    expect(saved).toEqual([]);
+    await saving;
+    expect(saved).toEqual([1]);
   });
 
   it('latches when a detector throws: it is told once, nothing more is scored, and no state of it is saved', async () => {

@@ -1,4 +1,4 @@
-import type { Engine } from '@wary/detect/engine.js';
+import type { Engine, EngineSnapshot } from '@wary/detect/engine.js';
 import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { Clock } from '@wary/ports/clock.port.js';
@@ -8,6 +8,7 @@ import type { StateStore } from '@wary/ports/state-store.port.js';
 import type { Workflow } from '@wary/ports/workflow.port.js';
 import { findingRuns } from './past-findings.js';
 import type { PathMetrics } from './path-metrics.js';
+import { writeSnapshot } from './write-snapshot.js';
 
 export interface ScoreLaneParts {
   readonly engine: Engine;
@@ -23,6 +24,8 @@ export interface ScoreLaneParts {
   /** A bug: the engine threw. Nothing more is scored; what is stored is scored by the next start. */
   readonly onFatal: (error: unknown) => void;
 }
+
+interface BegunSnapshot { readonly snapshot: EngineSnapshot; readonly takenAt: number; readonly pauseMs: number }
 
 /** The name of the embedded engine's snapshot. */
 export const SNAPSHOT_NAME = 'engine';
@@ -44,6 +47,7 @@ const TOLD_SILENCES_MAX = 10_000;
  */
 export class ScoreLane {
   private tail: Promise<void> = Promise.resolve();
+  private saving: Promise<void> = Promise.resolve();
   private backlog = 0;
   private waiters: Array<() => void> = [];
   private stopped = false;
@@ -99,20 +103,36 @@ export class ScoreLane {
     while (this.backlog >= BACKLOG_EVENTS_MAX) await new Promise<void>((resolve) => { this.waiters.push(resolve); });
   }
 
-  /** Saves the engine's state between two batches, when everything it has seen is applied. */
+  /**
+   * Saves the engine's state as it is between two batches, when everything it has seen is applied. It is written out while the lane goes on;
+   * one after the other, so that the one that is newer is saved later.
+   */
   snapshot(): Promise<void> {
-    const done = this.tail.then(async () => {
-      // A state that is not whole must never replace one that is.
-      if (!this.recovered || this.stopped) return;
-      const { engine, snapshots, clock, metrics } = this.parts;
-      const started = performance.now();
-      const bytes = engine.dump();
-      const dumpMs = performance.now() - started;
-      await snapshots.saveSnapshot(SNAPSHOT_NAME, { version: SNAPSHOT_VERSION, seq: engine.lastSeq, takenAt: clock.now(), bytes });
-      metrics.snapshotted(bytes.length, dumpMs);
+    const done = this.saving.then(async () => {
+      let begun: BegunSnapshot | null = null;
+      const begin = this.tail.then(() => { begun = this.beginSnapshot(); });
+      this.tail = begin.catch(() => {});
+      await begin;
+      if (begun !== null) await this.saveSnapshot(begun);
     });
-    this.tail = done.catch((error: unknown) => { this.parts.onTrouble('the snapshot could not be saved; the next start scores more of the history again', error); });
+    this.saving = done.catch((error: unknown) => { this.parts.onTrouble('the snapshot could not be saved; the next start scores more of the history again', error); });
     return done;
+  }
+
+  /** Null: a state that is not whole must never replace one that is. */
+  private beginSnapshot(): BegunSnapshot | null {
+    if (!this.recovered || this.stopped) return null;
+    const started = performance.now();
+    const snapshot = this.parts.engine.snapshot();
+    return { snapshot, takenAt: this.parts.clock.now(), pauseMs: performance.now() - started };
+  }
+
+  private async saveSnapshot({ snapshot, takenAt, pauseMs: beginMs }: BegunSnapshot): Promise<void> {
+    const { snapshots, metrics } = this.parts;
+    const { bytes, pauseMs } = await writeSnapshot(snapshot, () => new Promise(setImmediate), () => this.stopped);
+    if (bytes === null) return;
+    await snapshots.saveSnapshot(SNAPSHOT_NAME, { version: SNAPSHOT_VERSION, seq: snapshot.lastSeq, takenAt, bytes });
+    metrics.snapshotted(bytes.reduce((sum, { length }) => sum + length, 0), Math.max(beginMs, pauseMs));
   }
 
   /** Asks, between two batches, whether nothing comes any more; each silence is told once. `since`: when the service began to take events. */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash, randomUUID } from 'node:crypto';
-import type { Snapshot, StateStore } from '@wary/ports/state-store.port.js';
+import type { SnapshotToSave, StateStore } from '@wary/ports/state-store.port.js';
 import type { Engine } from '../engine/engine.js';
 import { BytesColumn } from '../native/bytes-column.js';
 import type { Column } from '../native/column.js';
@@ -12,7 +12,9 @@ import { readByteStrings } from './row-binary.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Chunks of one insert or one read: what is in memory beside the snapshot itself. */
-const CHUNKS_AT_ONCE = 16;
+const CHUNKS_AT_ONCE = 8;
+/** Chunks hashed before others have their turn: a few milliseconds. */
+const HASHED_PER_TURN = 4;
 const KEPT = 3;
 const NAME = /^[\w.-]{1,100}$/;
 
@@ -53,16 +55,17 @@ export function createSnapshotStore(engine: Engine): StateStore {
   }
 
   return {
-    async saveSnapshot(name, { version, seq, takenAt, bytes }: Snapshot) {
+    async saveSnapshot(name, { version, seq, takenAt, bytes }: SnapshotToSave) {
       if (!NAME.test(name)) throw new Error(`not a snapshot name: ${JSON.stringify(name)}`);
       const id = `${String(Math.trunc(takenAt)).padStart(15, '0')}-${randomUUID()}`;
-      const checksum = createHash('sha256').update(bytes).digest('hex');
-      const chunks = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));
+      const all = chunksOf(bytes instanceof Uint8Array ? [bytes] : bytes);
+      const checksum = await hashOf(all);
+      const chunks = all.length;
       for (let from = 0; from < chunks; from += CHUNKS_AT_ONCE) {
         const columns = new SnapshotColumns();
         const to = Math.min(chunks, from + CHUNKS_AT_ONCE);
         for (let chunk = from; chunk < to; chunk += 1) {
-          columns.add({ name, id, chunk, chunks, version, seq, takenAt, checksum }, bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES));
+          columns.add({ name, id, chunk, chunks, version, seq, takenAt, checksum }, all[chunk]!);
         }
         await engine.insert(table, nativeBlock(columns.all, to - from), { token: `${id}/${from}`, lane: 'background' });
       }
@@ -86,6 +89,23 @@ export function createSnapshotStore(engine: Engine): StateStore {
       return null;
     },
   };
+}
+
+/** At least one, so that an empty snapshot is there too. */
+function chunksOf(parts: readonly Uint8Array[]): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (const part of parts) for (let from = 0; from < part.length; from += CHUNK_BYTES) chunks.push(part.subarray(from, from + CHUNK_BYTES));
+  return chunks.length > 0 ? chunks : [new Uint8Array(0)];
+}
+
+/** Hundreds of megabytes take long to hash: others have their turn between. */
+async function hashOf(chunks: readonly Uint8Array[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const [index, chunk] of chunks.entries()) {
+    hash.update(chunk);
+    if (index % HASHED_PER_TURN === HASHED_PER_TURN - 1) await new Promise(setImmediate);
+  }
+  return hash.digest('hex');
 }
 
 interface ChunkHeader { readonly name: string; readonly id: string; readonly chunk: number; readonly chunks: number; readonly version: number; readonly seq: number; readonly takenAt: number; readonly checksum: string }

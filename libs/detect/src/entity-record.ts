@@ -1,0 +1,193 @@
+import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
+import { ACTOR_TYPES } from '@wary/model/entity.js';
+import { ActDay } from './act-day.js';
+import type { Core } from './core.js';
+import { ACT_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WINDOW_BYTES } from './entity-layout.js';
+import { EntityState, type SuspendedWindow, type Told } from './entity-state.js';
+import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
+import { OpenWindow, type Raised } from './open-window.js';
+import { NODE_OF_KIND, type Population } from './population.js';
+import type { RecordReader, RecordWriter } from './record-writer.js';
+import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
+import { hasOrder, readOrders, writeOrders } from './sequence/order-record.js';
+import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
+import { decodeState, encodeState } from './state-codec.js';
+
+const ENTITY_WORDS = ENTITY_BYTES / 4;
+const WINDOW_WORDS = WINDOW_BYTES / 4;
+/** The part of a window's record that is in use while its hot part lies with the entity. */
+const WINDOW_BEHIND_HOT = WINDOW.hot / 4 + HOT_BYTES / 4;
+const RARE_VERSION = 1;
+
+/** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows from 8, whether there is an order from 23, shard from 24. */
+const JOINED = 1 << 3;
+const COLD = 1 << 4;
+const NAMED = 1 << 5;
+const RARE = 1 << 6;
+const SETTLED = 1 << 7;
+const ORDERED = 1 << 23;
+/** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
+const SETTLED_WINDOWS = 100;
+export const isSettled = ({ windowsLearned }: EntityState): boolean => windowsLearned >= SETTLED_WINDOWS;
+/** Of an entity without open windows: no hour at which it needs to be looked at. */
+const NEVER = 0xffffffff;
+
+/** Of a window: what only some have, by its place among the entity's. */
+interface WindowExtra { acts: unknown[] | null; lastId: string; telling: string[]; registers: Uint8Array | null; raised: Raised[] | null }
+interface Rare { notes: unknown[]; suspended: SuspendedWindow[]; told: Told[]; windows: [number, WindowExtra][] }
+
+/** What can be read of a record without making an entity of it. `idleFrom`: event-time hour from which one of its windows may be closed for silence. */
+export interface RecordHead { readonly typeIndex: number; readonly shard: number; readonly isCold: boolean; readonly isSettled: boolean; readonly idleFrom: number; readonly watermark: number; readonly id: string }
+
+/**
+ * An entity as words: everything of it, so that what is read back goes on as if it had never been written. The same state always gives the
+ * same words. At rest and in a snapshot entities are records of this kind. Layout: number of words, bits, node, hour from which it may have to be
+ * looked at, newest event, id, group where the node does not tell it, hour of its last wish to be looked at, its record, its windows (bits, first event, record), the order of its acts, and what only some entities have.
+ */
+export function writeEntity(entity: EntityState, population: Population, cold: boolean, out: RecordWriter): void {
+  const { windows, lagWindows, group, node } = entity;
+  const count = windows.length + lagWindows.length;
+  out.at = 0;
+  out.reserve(16 + sparseWordsMax(ENTITY_WORDS) + count * (8 + sparseWordsMax(WINDOW_WORDS)));
+  const rare = rareOf(entity);
+  const ordered = hasOrder(entity);
+  const named = population.groupOf(node) !== group;
+  out.words[1] = (NODE_OF_KIND[entity.type] | (entity.joined ? JOINED : 0) | (cold ? COLD : 0) | (named ? NAMED : 0) | (rare === null ? 0 : RARE) | (isSettled(entity) ? SETTLED : 0) | (ordered ? ORDERED : 0) | (count << 8) | (entity.shard << 24)) >>> 0;
+  out.words[2] = node;
+  out.words[3] = idleFromOf(entity);
+  out.at = 4;
+  out.double(entity.watermark);
+  out.text(entity.id);
+  if (named) out.text(group);
+  out.reserve(8 + sparseWordsMax(ENTITY_WORDS));
+  out.double(entity.idleHour);
+  out.at = writeSparse(entity.chunk.u32, entity.f, ENTITY_WORDS, out.words, out.at);
+  for (const window of windows) writeWindow(entity, window, out);
+  for (const window of lagWindows) writeWindow(entity, window, out);
+  if (ordered) writeOrders(entity, out);
+  if (rare !== null) out.blob(encodeState(RARE_VERSION, rare));
+  out.words[0] = out.at;
+}
+
+export function idleFromOf({ windows, lagWindows }: EntityState): number {
+  let from = NEVER;
+  for (const { idleHour } of windows) if (idleHour < from) from = Math.max(0, idleHour);
+  for (const { idleHour } of lagWindows) if (idleHour < from) from = Math.max(0, idleHour);
+  return from;
+}
+
+/** Bits of a window: its kind + 1 where it is a present one. */
+function writeWindow(entity: EntityState, window: OpenWindow, out: RecordWriter): void {
+  const { kind } = window;
+  const isPresent = entity.currentOf(kind) === window;
+  out.reserve(8 + sparseWordsMax(WINDOW_WORDS));
+  out.words[out.at] = isPresent ? kind + 1 : 0;
+  out.at += 1;
+  out.text(window.firstId);
+  out.reserve(sparseWordsMax(WINDOW_WORDS));
+  const skipped = isPresent ? WINDOW_BEHIND_HOT : 0;
+  out.at = writeSparse(window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped, out.words, out.at);
+}
+
+function rareOf({ notes, suspended, told, windows, lagWindows }: EntityState): Rare | null {
+  let extras: [number, WindowExtra][] | null = null;
+  for (let at = 0; at < windows.length + lagWindows.length; at += 1) {
+    const { lastId, telling, registers, raised, acts } = at < windows.length ? windows[at]! : lagWindows[at - windows.length]!;
+    if (telling.length > 0 || registers !== null || raised !== null || acts !== null) (extras ??= []).push([at, { acts: acts?.dump() ?? null, lastId, telling, registers: registers === null ? null : registers.registers, raised }]);
+  }
+  if (extras === null && notes.length === 0 && suspended.length === 0 && told.length === 0) return null;
+  return { notes, suspended, told, windows: extras ?? [] };
+}
+
+export function readHead(from: RecordReader): RecordHead {
+  from.word();
+  const bits = from.word();
+  from.word();
+  return { typeIndex: bits & 7, shard: bits >>> 24, isCold: (bits & COLD) !== 0, isSettled: (bits & SETTLED) !== 0, idleFrom: from.word(), watermark: from.double(), id: from.text() };
+}
+
+/** The entity of a record, in rows of its own. `id` is at hand where it was looked for by it. */
+export function readEntity(core: Core, population: Population, ordinal: number, id: string, from: RecordReader): EntityState {
+  from.word();
+  const bits = from.word();
+  const node = from.word();
+  from.word();
+  from.double();
+  from.skipText();
+  const group = (bits & NAMED) !== 0 ? from.text() : population.groupOf(node);
+  const row = core.entities.alloc();
+  core.entities.clear(row);
+  const entity = new EntityState(core.entities, row, ordinal, ACTOR_TYPES[bits & 7]!, id, bits >>> 24, node, group);
+  entity.joined = (bits & JOINED) !== 0;
+  entity.idleHour = from.double();
+  from.at = readSparse(from.words, from.at, entity.chunk.u32, entity.f, ENTITY_WORDS);
+  const count = (bits >>> 8) & 0x7fff;
+  const all: OpenWindow[] = [];
+  for (let at = 0; at < count; at += 1) all.push(readWindow(core, entity, from));
+  if ((bits & ORDERED) !== 0) readOrders(entity, from);
+  if ((bits & RARE) !== 0) takeRare(entity, all, decodeState(RARE_VERSION, from.blob()) as Rare);
+  return entity;
+}
+
+function readWindow(core: Core, entity: EntityState, from: RecordReader): OpenWindow {
+  const present = from.word();
+  const row = core.windows.alloc();
+  core.windows.clear(row);
+  const window = (core.windowOfRow[row] ??= new OpenWindow(core.windows, row));
+  window.firstId = from.text();
+  const skipped = present > 0 ? WINDOW_BEHIND_HOT : 0;
+  from.at = readSparse(from.words, from.at, window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped);
+  if (present > 0) entity.adoptCurrent(present - 1, window);
+  entity.addWindow(window);
+  return window;
+}
+
+function takeRare(entity: EntityState, all: readonly OpenWindow[], rare: Rare): void {
+  if (rare.notes.length > 0) entity.notes = rare.notes;
+  if (rare.suspended.length > 0) entity.suspended = rare.suspended;
+  if (rare.told.length > 0) entity.told = rare.told;
+  for (const [at, { acts, lastId, telling, registers, raised }] of rare.windows) {
+    Object.assign(all[at]!, { acts: acts === null ? null : ActDay.load(acts), lastId, telling, registers: registers === null ? null : new CountedRegisters(registers), raised });
+  }
+}
+
+/** Gives an entity's rows back; it lives on as its record. */
+export function releaseEntity(core: Core, entity: EntityState): void {
+  for (const windows of [entity.windows, entity.lagWindows]) {
+    for (const window of windows) {
+      window.clear();
+      core.windows.release(window.row);
+    }
+  }
+  core.entities.release(entity.row);
+}
+
+/** What an entity without open windows keeps when it is compacted is what it has learned: everything else becomes zero. */
+export function forgetAllButLearned(entity: EntityState): void {
+  const { chunk, f, b, d } = entity;
+  const { u32, u16, u8, f64 } = chunk;
+  const { watermark } = entity;
+  u32.fill(0, f + ENTITY.hot / 4, f + ENTITY.hot / 4 + (HOT_BYTES * WINDOW_COUNT) / 4);
+  u32.fill(0, d * 2 + ENTITY.watermark * 2, f + ENTITY.weekTotal);
+  entity.watermark = watermark;
+  f64[d + ENTITY.suspectFrom] = 0;
+  f64[d + ENTITY.suspectTo] = 0;
+  u32[f + ENTITY.actDay] = 0;
+  u16.fill(0, entity.h + ENTITY.actCount, entity.h + ENTITY.actCount + ACT_SLOTS);
+  u8[b + ENTITY.actLatest] = 0;
+  u32.fill(0, f + ENTITY.historyStart, f + ENTITY.historyStart + WINDOW_COUNT * HISTORY_WINDOWS);
+  u32.fill(0, f + ENTITY.historyValue, f + ENTITY.historyValue + WINDOW_COUNT * HISTORY_WINDOWS * FEATURE_COUNT);
+  u16.fill(0, entity.h + ENTITY.historyPredicted, entity.h + ENTITY.historyPredicted + (WINDOW_COUNT - 1) * HISTORY_WINDOWS * FEATURE_COUNT * 2);
+  entity.idleHour = 0;
+  entity.order = entity.order === null ? null : new OrderMemory(entity.order.pack(ORDER_SLOTS_COLD));
+  entity.notes = [];
+  entity.suspended = [];
+  entity.told = [];
+}
+
+/** A compacted entity begins to live again: nothing of it is open or under suspicion. */
+export function beginAgain(entity: EntityState): void {
+  entity.chunk.f64[entity.d + ENTITY.nextEnd] = Number.POSITIVE_INFINITY;
+  entity.suspectFrom = Number.POSITIVE_INFINITY;
+  entity.suspectTo = Number.NEGATIVE_INFINITY;
+}
