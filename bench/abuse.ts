@@ -212,6 +212,8 @@ const totals = (of: (result: SeedResult) => Map<string, number>): string => {
 const certain = results.reduce((sum, { certainAlerts }) => sum + [...certainAlerts.values()].reduce((total, count) => total + count, 0), 0) / (results.length * LIVE_DAYS);
 const below = `False alerts, the twins' included: ${meanRate.toFixed(2)} a day (${Math.min(...rates).toFixed(2)} to ${Math.max(...rates).toFixed(2)} by seed; the budget is ${BUDGET_PER_DAY}); by detector ${totals(({ falseAlerts }) => falseAlerts)}. Certain evidence and the monitor about itself, beside the budget: ${certain.toFixed(2)} a day (${totals(({ certainAlerts }) => certainAlerts)}).
 Alerts on twins, of all seeds: ${totals(({ twins }) => twins)} (${TWIN_KINDS.join(', ')}).`;
+const found = all.filter((outcome) => outcome.found).length / Math.max(1, all.length);
+const byZ = all.filter((outcome) => outcome.byZ).length / Math.max(1, all.length);
 console.log(`\n${table}\n\n${below}`);
 if (publish) {
   publishSection('abuse', `## Abuse
@@ -223,5 +225,12 @@ have an alert in a time as long. (${machine()}.)
 
 ${table}
 
-${below}`);
+${below}
+
+${found >= 0.85 ? 'The bar of 85 % is reached.' : '**The bar of 85 % is not reached.**'} A plain z-score should find about a quarter in such a world: ${byZ > 0.3 ? '**it finds more, so the world is easier than it should be** (what is blatant is blatant for everything)' : 'it does'}.
+What is missed, by the scores: one record that is looked up again and again (nothing counts how often it is the same one; within a day's look-ups twelve more are few); an account used by two at the same hours for the same things; one new sort of act a day (rows of the
+training data changed, a purpose that is allowed for others): it is one family of acts, and honest firsts are as unusual; 150 questions a day by each of ten customers or 300 by one, where every second customer sends old data through once more now and then, ten times as many. Slow drips, boiling frogs and extraction by a few questions a day
+are found by \`growth\` alone; without it a development seed had 28 of 45, with it and levels that are spent 34 to 35.
+
+What was tried and did not help: letting ranks give back more than 0.7 decades to a model that is too cautious (nothing more found, a few more false alerts); weighing an act that is new to somebody by how rare it is among the peers (one more of 45, and what becomes usual was no longer louder than its first day).`);
 }

@@ -100,6 +100,19 @@ describe('every behaviour', () => {
     expect(run(at('quiet', 2, 60_000, () => ({}), start)).filter(({ detector }) => detector.id === 'off_hours')).toEqual([]);
   });
 
+  it('what grows says with how much less on its day it would have stayed quiet, and with that it does', () => {
+    const day = (events: readonly Event[]): Finding | undefined => run(events).find(({ detector }) => detector.id === 'growth');
+    const first = day(CASES.growth)!;
+    const { feature, value, text } = first.explanation.counterfactual!;
+    expect(text).toMatch(/^At \d+ requests in this day it would have stayed quiet\.$/);
+    expect(feature).toBe('requests.1d');
+    const before = CASES.growth.filter(({ time }) => time < first.window.start);
+    const on = CASES.growth.filter(({ time }) => time >= first.window.start && time < first.window.end);
+    expect(value).toBeLessThan(on.length);
+    expect(day([...before, ...on.slice(0, value as number)])).toBeUndefined();
+    expect(day([...before, ...on])?.window).toEqual(first.window);
+  });
+
   it('bears what is missing, keys in another order and keys it does not know, with the same findings', () => {
     const attack = CASES.volume;
     const turned = attack.map((event) => ({ ...Object.fromEntries(Object.entries(event).reverse()), attributes: { new_feature: 1 } }) as unknown as Event);
