@@ -221,8 +221,8 @@ export class EntityTable {
   }
 
   dump(): EntityTableState {
-    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, Uint32Array.from(ordinals)]]));
-    return { next: this.columns.next, free: Uint32Array.from(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
+    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, new Uint32Array([...ordinals])]]));
+    return { next: this.columns.next, free: new Uint32Array(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
   }
 
   load({ next, free, hot, cold }: EntityTableState): void {

@@ -266,8 +266,10 @@ export class Population implements NodeIndex {
   }
 
   dump(): unknown {
+    // One buffer for all: hours are megabytes, and a new one for each would be cleared before it is written.
+    const out = new RecordWriter();
     const write = (log: HourLog): Uint32Array => {
-      const out = new RecordWriter();
+      out.at = 0;
       log.write(out);
       return out.words.slice(0, out.at);
     };
