@@ -30,7 +30,7 @@ export interface EngineLimits {
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
-  awakeEntitiesMax: 8_192,
+  awakeEntitiesMax: 16_384,
   coldEntitiesMax: 1_048_576,
   recentIdsMax: 32_768,
   tenantsMax: 1_000,

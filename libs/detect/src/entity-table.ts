@@ -233,7 +233,10 @@ export class EntityTable {
 
   /** Numbers of those of whom anything is known: 1. */
   known(): Uint8Array {
-    return Uint8Array.from(this.columns.state.subarray(0, this.columns.next), (state) => Number(state !== STATE.free));
+    const { state, next } = this.columns;
+    const known = state.slice(0, next);
+    for (let ordinal = 0; ordinal < next; ordinal += 1) known[ordinal] = Number(state[ordinal] !== STATE.free);
+    return known;
   }
 
   /** The record of an entity as it is now: `words` and the place where it begins. */

@@ -1,3 +1,4 @@
+import { isDownload } from '@wary/model/is-download.js';
 import type { Event } from '@wary/model/event.js';
 import { hash32 } from '@wary/model/hash32.js';
 
@@ -60,9 +61,6 @@ export const ACTION = 1;
 export const COUNTRY = 2;
 export const NETWORK = 3;
 
-const DOWNLOAD_ACTIONS: ReadonlySet<string> = new Set(['download', 'export', 'copy', 'dump', 'snapshot', 'backup', 'clone', 'print', 'getobject', 'unload']);
-
-export const isDownload = (event: Event): boolean => event.outcome === 'success' && DOWNLOAD_ACTIONS.has(event.action);
 /** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
 const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
 

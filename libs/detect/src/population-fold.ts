@@ -4,6 +4,7 @@ import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { BUCKET_OFFSET, bucketOfRecord, nodeOfRecord, SLOT, slotOfRecord, type HourLog } from './hour-log.js';
 import { NodeView } from './node-view.js';
 import { PopulationNode, VALUE_CELLS, type ActStats } from './population-node.js';
+import { RecordReader, RecordWriter } from './record-writer.js';
 
 /** Tells of a node index which kind it belongs to, and whether it has a place of its own. A kind's node has the kind's index. */
 export interface NodeIndex { kindOf(index: number): number; isAdmitted(index: number): boolean }
@@ -94,13 +95,16 @@ export class PopulationFold {
   }
 
   dump(): unknown {
-    return { overflow: this.overflow, nodes: this.entries.flatMap((entry, index): [number, unknown][] => (entry === undefined ? [] : [[index, entry.node.dump()]])) };
+    const out = new RecordWriter();
+    out.list(this.entries, ({ node }) => { node.write(out); });
+    return { overflow: this.overflow, nodes: out.words.slice(0, out.at) };
   }
 
   load(state: unknown): void {
-    const { overflow, nodes } = state as { overflow: number; nodes: [number, unknown][] };
+    const { overflow, nodes } = state as { overflow: number; nodes: Uint32Array };
     this.overflow = overflow;
-    for (const [index, node] of nodes) this.at(index).node.load(node);
+    const from = new RecordReader().begin(nodes, 0);
+    from.list((index) => { this.at(index).node.read(from); });
   }
 }
 
