@@ -1,13 +1,14 @@
 import { ACT_FAMILY_COUNT } from './acts.js';
+import type { RecordReader, RecordWriter } from './record-writer.js';
 
 /** What is unusual about the acts of one day, by family: the strongest piece, what it is, and how often it was done. Lives and dies with its day window. */
 export class ActDay {
   score = 0;
-  readonly values: Float64Array = new Float64Array(ACT_FAMILY_COUNT);
-  readonly hashes: Uint32Array = new Uint32Array(ACT_FAMILY_COUNT);
-  readonly counts: Float64Array = new Float64Array(ACT_FAMILY_COUNT);
+  readonly values: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
+  readonly hashes: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
+  readonly counts: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
   /** 1 where it is the days before that speak. */
-  readonly slow: Uint8Array = new Uint8Array(ACT_FAMILY_COUNT);
+  readonly slow: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
 
   /** Takes a piece of evidence; true when it is the strongest of its family. */
   put(family: number, value: number, hash: number, count: number, slow: boolean): boolean {
@@ -19,18 +20,38 @@ export class ActDay {
     return true;
   }
 
-  dump(): unknown[] {
-    return [this.score, this.values, this.hashes, this.counts, this.slow];
+  /** Its score, and of each family with anything: family and whether it is slow, value, what, how often. */
+  write(out: RecordWriter): void {
+    const { values, hashes, counts, slow } = this;
+    out.double(this.score);
+    const countAt = out.at;
+    out.at += 1;
+    let families = 0;
+    for (let family = 0; family < ACT_FAMILY_COUNT; family += 1) {
+      if (values[family] === 0) continue;
+      families += 1;
+      out.words[out.at] = family * 2 + slow[family]!;
+      out.words[out.at + 1] = hashes[family]!;
+      out.at += 2;
+      out.double(values[family]!);
+      out.double(counts[family]!);
+    }
+    out.words[countAt] = families;
   }
 
-  static load(state: unknown[]): ActDay {
-    const [score, values, hashes, counts, slow] = state as [number, Float64Array, Uint32Array, Float64Array, Uint8Array];
+  static read(from: RecordReader): ActDay {
     const day = new ActDay();
-    day.score = score;
-    day.values.set(values);
-    day.hashes.set(hashes);
-    day.counts.set(counts);
-    day.slow.set(slow);
+    day.score = from.double();
+    for (let left = from.word(); left > 0; left -= 1) {
+      const head = from.word();
+      const family = head >>> 1;
+      day.slow[family] = head & 1;
+      day.hashes[family] = from.word();
+      day.values[family] = from.double();
+      day.counts[family] = from.double();
+    }
     return day;
   }
 }
+
+export const ACT_DAY_WORDS_MAX: number = 3 + 6 * ACT_FAMILY_COUNT;

@@ -1,6 +1,6 @@
 import { hash32, mix32 } from '@wary/model/hash32.js';
 import type { Event } from '@wary/model/event.js';
-import { isDownload } from './features.js';
+import { isDownload } from '@wary/model/is-download.js';
 import { siteClass } from './site-class.js';
 
 /** Kinds of evidence about a day's acts that would not come together by themselves. The first ones are channels: through what is it done? */

@@ -64,6 +64,13 @@ export const ANALYTICS = {
     duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
     blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
   },
+  sequence: {
+    id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
+    description: 'A day on which this principal does what it usually does, but in an order that neither it nor its peers keep: the acts of a day as a variable-order Markov chain, against the same acts in any order.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), attack('T1119', 'Automated Collection'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32'], features: ['order of acts'],
+    blindSpots: 'Who has no order to keep; acts that are new, which other detectors see; the order within runs of one act; beyond 96 acts, pairs and triples a principal (32 once compacted) the rarest are forgotten.',
+  },
   growth: {
     id: 'growth', version: 1, name: 'More from day to day', reason: 'growth', ...BEHAVIOURAL,
     description: 'A principal that does more than it used to, working day after working day: requests, downloads, bytes, different resources or tokens, each held against days that lie further back. No single day need be unusual.',

@@ -36,7 +36,10 @@ function trained(): Uint8Array {
 const strangePlace = { country: 'SG', asn: 64_500, userAgent: 'curl/8.5' };
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY + 3 * HOUR;
 
-const CASES: Readonly<Record<BehaviourId, readonly Event[]>> = {
+/** Order needs people who keep one: it has a test of its own. */
+type Tried = Exclude<BehaviourId, 'sequence'>;
+const TRIED = BEHAVIOURS.filter((id): id is Tried => id !== 'sequence');
+const CASES: Readonly<Record<Tried, readonly Event[]>> = {
   volume: at('volume', 90, 20_000, () => ({})),
   breadth: at('breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } })),
   failures: at('failures', 25, 60_000, () => ({ outcome: 'denied' })),
@@ -55,7 +58,7 @@ const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPe
 office.push(...chats);
 
 describe('every behaviour', () => {
-  it.each(BEHAVIOURS.map((id) => [id] as const))('%s finds what it is there for, and says how it is called', (id) => {
+  it.each(TRIED.map((id) => [id] as const))('%s finds what it is there for, and says how it is called', (id) => {
     const found = run(CASES[id]).filter(({ detector }) => detector.id === id);
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toMatchObject({ detector: { id, version: ANALYTICS[id].version }, reason: ANALYTICS[id].reason });

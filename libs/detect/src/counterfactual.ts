@@ -1,7 +1,7 @@
 import type { Finding } from '@wary/model/finding.js';
 import { scoreOf, weightOf } from './act-score.js';
 import { ACT_FAMILIES, ACT_FAMILY_COUNT } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_OF, GROWTH, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_OF, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import { categoryValues } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { crosses, largestQuiet } from './crossing.js';
@@ -12,6 +12,7 @@ import type { OpenWindow } from './open-window.js';
 import { CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { NOVELTY_FAMILIES, noveltyLogP } from './novelty.js';
 import { hourWords, nearestUsualHour } from './off-hours.js';
+import { usualOrder } from './sequence/explain-order.js';
 import { isCount, scoreFor, valueOf } from './window-score.js';
 import { ACT_NAMES } from './value-names.js';
 import { valueWords } from './words.js';
@@ -25,6 +26,7 @@ export type Counterfactual = NonNullable<Finding['explanation']['counterfactual'
 export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, strength: number): Counterfactual {
   if (behaviour === NOVELTY) return familiarValue(core, entity, window, strength);
   if (behaviour === ACTIVITY) return fewerActs(core, entity, window, strength);
+  if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
   if (behaviour === GROWTH) return lessToday(entity, window, strength);
   if (behaviour === OFF_HOURS) return usualHour(tenant, entity, window, strength);
   const crossed: number[] = [];
@@ -40,7 +42,8 @@ export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityS
 interface Bound { readonly feature: number; readonly quiet: number }
 
 /** The same for a window that has gone on since it was raised: what all of its features together would have had to be. `undefined` where nothing else is known now. */
-export function counterfactualNow(window: OpenWindow, behaviour: number, strength: number): Counterfactual | undefined {
+export function counterfactualNow(core: Core, window: OpenWindow, behaviour: number, strength: number): Counterfactual | undefined {
+  if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
   if (behaviour === NOVELTY || behaviour === ACTIVITY || behaviour === OFF_HOURS || behaviour === GROWTH) return undefined;
   const bounds: Bound[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {

@@ -18,6 +18,8 @@ export interface EngineLimits {
   readonly adoptionsPerCategoryMax: number;
   /** Sorts of acts a peer group knows. */
   readonly actsPerGroupMax: number;
+  /** Acts, pairs and triples of acts whose order a peer group knows. */
+  readonly ordersPerGroupMax: number;
   /** Names of category values kept for people to read. */
   readonly valueNamesMax: number;
   /** Windows under suspicion that wait to be learned, per entity. */
@@ -28,7 +30,7 @@ export interface EngineLimits {
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
-  awakeEntitiesMax: 8_192,
+  awakeEntitiesMax: 16_384,
   coldEntitiesMax: 1_048_576,
   recentIdsMax: 32_768,
   tenantsMax: 1_000,
@@ -36,6 +38,7 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   shardHourRecordsMax: 262_144,
   adoptionsPerCategoryMax: 4_096,
   actsPerGroupMax: 512,
+  ordersPerGroupMax: 4_096,
   valueNamesMax: 65_536,
   suspendedWindowsMax: 24,
   dayScoresMax: 200_000,

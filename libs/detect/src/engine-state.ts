@@ -35,7 +35,7 @@ export function takeSnapshot(core: Core, tenants: ReadonlyMap<string, TenantStat
   const all = [...tenants.values()];
   const entities = new EntitySnapshot(all.map((tenant) => tenant.entities));
   const state: EngineDump = {
-    partition: core.partition, lastSeq, recent: recent.dump(), stats: core.stats, names: core.names.dump(), dayScores: core.dayScores, records: entities.records,
+    partition: core.partition, lastSeq, recent: recent.dump(), stats: { ...core.stats, bytesEstimate: 0 }, names: core.names.dump(), dayScores: core.dayScores, records: entities.records,
     tenants: all.map((tenant) => ({
       id: tenant.id, ledger: tenant.ledger.dump(), population: tenant.population.dump(), gate: tenant.gate?.dump() ?? null, entities: tenant.entities.dump(), idle: tenant.dumpIdle(), book: tenant.book.dump(), watch: tenant.watch.dump(), drift: tenant.drift.dump(),
       detectors: tenant.detectors.map((detector): [string, unknown] => [detector.analytic.id, detector.dump()]), rules: tenant.rules?.dump() ?? null,

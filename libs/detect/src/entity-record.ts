@@ -1,6 +1,6 @@
 import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { ACTOR_TYPES } from '@wary/model/entity.js';
-import { ActDay } from './act-day.js';
+import { ACT_DAY_WORDS_MAX, ActDay } from './act-day.js';
 import type { Core } from './core.js';
 import { ACT_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WINDOW_BYTES } from './entity-layout.js';
 import { EntityState, type SuspendedWindow, type Told } from './entity-state.js';
@@ -8,6 +8,8 @@ import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { OpenWindow, type Raised } from './open-window.js';
 import { NODE_OF_KIND, type Population } from './population.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
+import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
+import { hasOrder, readOrders, writeOrders } from './sequence/order-record.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
 import { decodeState, encodeState } from './state-codec.js';
 
@@ -17,21 +19,23 @@ const WINDOW_WORDS = WINDOW_BYTES / 4;
 const WINDOW_BEHIND_HOT = WINDOW.hot / 4 + HOT_BYTES / 4;
 const RARE_VERSION = 1;
 
-/** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows from 8, shard from 24. */
+/** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows (13) from 8, whether there is an order (21), notes of detectors, anything told lately, shard from 24. */
 const JOINED = 1 << 3;
 const COLD = 1 << 4;
 const NAMED = 1 << 5;
 const RARE = 1 << 6;
 const SETTLED = 1 << 7;
+const HAS_TOLD = 1 << 23;
+const HAS_NOTES = 1 << 22;
+const ORDERED = 1 << 21;
 /** A newcomer until it has taught this many windows: in a flood of new ids it is the newcomers that make room. */
 const SETTLED_WINDOWS = 100;
 export const isSettled = ({ windowsLearned }: EntityState): boolean => windowsLearned >= SETTLED_WINDOWS;
 /** Of an entity without open windows: no hour at which it needs to be looked at. */
 const NEVER = 0xffffffff;
 
-/** Of a window: what only some have, by its place among the entity's. */
-interface WindowExtra { acts: unknown[] | null; lastId: string; telling: string[]; registers: Uint8Array | null; raised: Raised[] | null }
-interface Rare { notes: unknown[]; suspended: SuspendedWindow[]; told: Told[]; windows: [number, WindowExtra][] }
+/** What few have: suspended windows, and what windows have raised, by their place among the entity's. */
+interface Rare { suspended: SuspendedWindow[]; raised: [number, Raised[]][] }
 
 /** What can be read of a record without making an entity of it. `idleFrom`: event-time hour from which one of its windows may be closed for silence. */
 export interface RecordHead { readonly typeIndex: number; readonly shard: number; readonly isCold: boolean; readonly isSettled: boolean; readonly idleFrom: number; readonly watermark: number; readonly id: string }
@@ -39,16 +43,18 @@ export interface RecordHead { readonly typeIndex: number; readonly shard: number
 /**
  * An entity as words: everything of it, so that what is read back goes on as if it had never been written. The same state always gives the
  * same words. At rest and in a snapshot entities are records of this kind. Layout: number of words, bits, node, hour from which it may have to be
- * looked at, newest event, id, group where the node does not tell it, hour of its last wish to be looked at, its record, its windows (bits, first event, record), and what only some entities have.
+ * looked at, newest event, id, group where the node does not tell it, hour of its last wish to be looked at, its record, its windows (bits, first event, record), the order of its acts, and what only some entities have.
  */
 export function writeEntity(entity: EntityState, population: Population, cold: boolean, out: RecordWriter): void {
-  const { windows, lagWindows, group, node } = entity;
+  const { windows, lagWindows, told, group, node } = entity;
   const count = windows.length + lagWindows.length;
   out.at = 0;
   out.reserve(16 + sparseWordsMax(ENTITY_WORDS) + count * (8 + sparseWordsMax(WINDOW_WORDS)));
   const rare = rareOf(entity);
+  const ordered = hasOrder(entity);
+  const notes = entity.packNotes();
   const named = population.groupOf(node) !== group;
-  out.words[1] = (NODE_OF_KIND[entity.type] | (entity.joined ? JOINED : 0) | (cold ? COLD : 0) | (named ? NAMED : 0) | (rare === null ? 0 : RARE) | (isSettled(entity) ? SETTLED : 0) | (count << 8) | (entity.shard << 24)) >>> 0;
+  out.words[1] = (NODE_OF_KIND[entity.type] | (entity.joined ? JOINED : 0) | (cold ? COLD : 0) | (named ? NAMED : 0) | (rare === null ? 0 : RARE) | (isSettled(entity) ? SETTLED : 0) | (told.length === 0 ? 0 : HAS_TOLD) | (notes === null ? 0 : HAS_NOTES) | (ordered ? ORDERED : 0) | (count << 8) | (entity.shard << 24)) >>> 0;
   out.words[2] = node;
   out.words[3] = idleFromOf(entity);
   out.at = 4;
@@ -60,6 +66,9 @@ export function writeEntity(entity: EntityState, population: Population, cold: b
   out.at = writeSparse(entity.chunk.u32, entity.f, ENTITY_WORDS, out.words, out.at);
   for (const window of windows) writeWindow(entity, window, out);
   for (const window of lagWindows) writeWindow(entity, window, out);
+  if (ordered) writeOrders(entity, out);
+  if (told.length > 0) writeTold(told, out);
+  if (notes !== null) out.blob(notes);
   if (rare !== null) out.blob(encodeState(RARE_VERSION, rare));
   out.words[0] = out.at;
 }
@@ -71,27 +80,64 @@ export function idleFromOf({ windows, lagWindows }: EntityState): number {
   return from;
 }
 
-/** Bits of a window: its kind + 1 where it is a present one. */
+/** Bits of a window: its kind + 1 where it is a present one (2), whether it has acts, telling events, registers. */
+const ACTS = 4;
+const TELLING = 8;
+const REGISTERS = 16;
+
 function writeWindow(entity: EntityState, window: OpenWindow, out: RecordWriter): void {
-  const { kind } = window;
+  const { kind, acts, telling, lastId, registers } = window;
   const isPresent = entity.currentOf(kind) === window;
-  out.reserve(8 + sparseWordsMax(WINDOW_WORDS));
-  out.words[out.at] = isPresent ? kind + 1 : 0;
+  out.reserve(8 + ACT_DAY_WORDS_MAX);
+  out.words[out.at] = (isPresent ? kind + 1 : 0) | (acts === null ? 0 : ACTS) | (telling.length === 0 && lastId === '' ? 0 : TELLING) | (registers === null ? 0 : REGISTERS);
   out.at += 1;
+  acts?.write(out);
+  if (telling.length > 0 || lastId !== '') writeTelling(window, out);
+  if (registers !== null) out.blob(registers.registers);
+  out.reserve(8);
   out.text(window.firstId);
   out.reserve(sparseWordsMax(WINDOW_WORDS));
   const skipped = isPresent ? WINDOW_BEHIND_HOT : 0;
   out.at = writeSparse(window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped, out.words, out.at);
 }
 
-function rareOf({ notes, suspended, told, windows, lagWindows }: EntityState): Rare | null {
-  let extras: [number, WindowExtra][] | null = null;
+function rareOf({ suspended, windows, lagWindows }: EntityState): Rare | null {
+  let all: [number, Raised[]][] | null = null;
   for (let at = 0; at < windows.length + lagWindows.length; at += 1) {
-    const { lastId, telling, registers, raised, acts } = at < windows.length ? windows[at]! : lagWindows[at - windows.length]!;
-    if (telling.length > 0 || registers !== null || raised !== null || acts !== null) (extras ??= []).push([at, { acts: acts?.dump() ?? null, lastId, telling, registers: registers === null ? null : registers.registers, raised }]);
+    const { raised } = at < windows.length ? windows[at]! : lagWindows[at - windows.length]!;
+    if (raised !== null) (all ??= []).push([at, raised]);
   }
-  if (extras === null && notes.length === 0 && suspended.length === 0 && told.length === 0) return null;
-  return { notes, suspended, told, windows: extras ?? [] };
+  if (all === null && suspended.length === 0) return null;
+  return { suspended, raised: all ?? [] };
+}
+
+function writeTelling({ telling, lastId }: OpenWindow, out: RecordWriter): void {
+  out.text(lastId);
+  out.reserve(1);
+  out.words[out.at] = telling.length;
+  out.at += 1;
+  for (const id of telling) out.text(id);
+}
+
+function writeTold(told: readonly Told[], out: RecordWriter): void {
+  out.reserve(1 + 5 * told.length);
+  out.words[out.at] = told.length;
+  out.at += 1;
+  for (const { kind, behaviour, until, strength } of told) {
+    out.words[out.at] = kind * 256 + behaviour;
+    out.at += 1;
+    out.double(until);
+    out.double(strength);
+  }
+}
+
+function readTold(from: RecordReader): Told[] {
+  const told: Told[] = [];
+  for (let left = from.word(); left > 0; left -= 1) {
+    const head = from.word();
+    told.push({ kind: head >>> 8, behaviour: head & 255, until: from.double(), strength: from.double() });
+  }
+  return told;
 }
 
 export function readHead(from: RecordReader): RecordHead {
@@ -116,18 +162,29 @@ export function readEntity(core: Core, population: Population, ordinal: number, 
   entity.joined = (bits & JOINED) !== 0;
   entity.idleHour = from.double();
   from.at = readSparse(from.words, from.at, entity.chunk.u32, entity.f, ENTITY_WORDS);
-  const count = (bits >>> 8) & 0xffff;
+  const count = (bits >>> 8) & 0x1fff;
   const all: OpenWindow[] = [];
   for (let at = 0; at < count; at += 1) all.push(readWindow(core, entity, from));
+  if ((bits & ORDERED) !== 0) readOrders(entity, from);
+  if ((bits & HAS_TOLD) !== 0) entity.told = readTold(from);
+  if ((bits & HAS_NOTES) !== 0) entity.packedNotes = from.blob().slice();
   if ((bits & RARE) !== 0) takeRare(entity, all, decodeState(RARE_VERSION, from.blob()) as Rare);
   return entity;
 }
 
 function readWindow(core: Core, entity: EntityState, from: RecordReader): OpenWindow {
-  const present = from.word();
+  const bits = from.word();
+  const present = bits & 3;
   const row = core.windows.alloc();
   core.windows.clear(row);
   const window = (core.windowOfRow[row] ??= new OpenWindow(core.windows, row));
+  if ((bits & ACTS) !== 0) window.acts = ActDay.read(from);
+  if ((bits & TELLING) !== 0) {
+    window.lastId = from.text();
+    const telling = from.word();
+    if (telling > 0) window.telling = Array.from({ length: telling }, () => from.text());
+  }
+  if ((bits & REGISTERS) !== 0) window.registers = new CountedRegisters(from.blob().slice());
   window.firstId = from.text();
   const skipped = present > 0 ? WINDOW_BEHIND_HOT : 0;
   from.at = readSparse(from.words, from.at, window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped);
@@ -137,12 +194,8 @@ function readWindow(core: Core, entity: EntityState, from: RecordReader): OpenWi
 }
 
 function takeRare(entity: EntityState, all: readonly OpenWindow[], rare: Rare): void {
-  if (rare.notes.length > 0) entity.notes = rare.notes;
   if (rare.suspended.length > 0) entity.suspended = rare.suspended;
-  if (rare.told.length > 0) entity.told = rare.told;
-  for (const [at, { acts, lastId, telling, registers, raised }] of rare.windows) {
-    Object.assign(all[at]!, { acts: acts === null ? null : ActDay.load(acts), lastId, telling, registers: registers === null ? null : new CountedRegisters(registers), raised });
-  }
+  for (const [at, raised] of rare.raised) all[at]!.raised = raised;
 }
 
 /** Gives an entity's rows back; it lives on as its record. */
@@ -173,6 +226,7 @@ export function forgetAllButLearned(entity: EntityState): void {
   u32.fill(0, f + ENTITY.historyValue, f + ENTITY.historyValue + WINDOW_COUNT * HISTORY_WINDOWS * FEATURE_COUNT);
   u16.fill(0, entity.h + ENTITY.historyPredicted, entity.h + ENTITY.historyPredicted + (WINDOW_COUNT - 1) * HISTORY_WINDOWS * FEATURE_COUNT * 2);
   entity.idleHour = 0;
+  entity.order = entity.order === null ? null : new OrderMemory(entity.order.pack(ORDER_SLOTS_COLD));
   entity.notes = [];
   entity.suspended = [];
   entity.told = [];

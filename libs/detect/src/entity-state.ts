@@ -1,7 +1,9 @@
 import type { ActorType } from '@wary/model/entity.js';
 import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
 import { copyHot, type OpenWindow } from './open-window.js';
+import type { OrderMemory } from './sequence/order-memory.js';
 import { SlabRow, type Slab } from './slab.js';
+import { decodeState, encodeState } from './state-codec.js';
 
 /** A window that may not teach yet. Its values are clipped already. */
 export interface SuspendedWindow { readonly kind: number; readonly due: number; readonly weekCell: number; readonly values: readonly number[] }
@@ -20,8 +22,9 @@ export class EntityState extends SlabRow {
   readonly shard: number;
   /** Hour at which it was last asked to be looked at for idle windows. */
   idleHour = 0;
-  /** What detectors keep of a principal, by detector; gone when the entity is compacted. */
-  notes: unknown[] = NO_NOTES;
+  /** Notes as bytes, until somebody asks for them: with most events nobody does. */
+  packedNotes: Uint8Array | null = null;
+  private unpackedNotes: unknown[] = NO_NOTES;
   /** Open windows by end, those of the present; their ends beside them, so that finding what is due reads one line. */
   readonly windows: OpenWindow[] = [];
   readonly ends: number[] = [];
@@ -32,6 +35,8 @@ export class EntityState extends SlabRow {
   told: Told[] = NO_TOLD;
   readonly type: ActorType;
   readonly id: string;
+  /** In which order it does things; null until a day has taught it. */
+  order: OrderMemory | null = null;
   /** Counted among the entities of its group. */
   joined = false;
 
@@ -49,6 +54,25 @@ export class EntityState extends SlabRow {
     this.shard = shard;
     this.node = node;
     this.group = group;
+  }
+
+  /** What detectors keep of a principal, by detector; gone when the entity is compacted. */
+  get notes(): unknown[] {
+    if (this.packedNotes !== null) {
+      this.unpackedNotes = decodeState(NOTES_VERSION, this.packedNotes) as unknown[];
+      this.packedNotes = null;
+    }
+    return this.unpackedNotes;
+  }
+
+  set notes(notes: unknown[]) {
+    this.packedNotes = null;
+    this.unpackedNotes = notes;
+  }
+
+  packNotes(): Uint8Array | null {
+    if (this.packedNotes !== null) return this.packedNotes;
+    return this.unpackedNotes.length === 0 ? null : encodeState(NOTES_VERSION, this.unpackedNotes);
   }
 
   /** A new entity's clocks. */
@@ -158,6 +182,7 @@ export class EntityState extends SlabRow {
   }
 }
 
+const NOTES_VERSION = 1;
 const NO_SUSPENDED: SuspendedWindow[] = [];
 const NO_WINDOWS: OpenWindow[] = [];
 const NO_NOTES: unknown[] = [];

@@ -221,8 +221,8 @@ export class EntityTable {
   }
 
   dump(): EntityTableState {
-    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, Uint32Array.from(ordinals)]]));
-    return { next: this.columns.next, free: Uint32Array.from(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
+    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, new Uint32Array([...ordinals])]]));
+    return { next: this.columns.next, free: new Uint32Array(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
   }
 
   load({ next, free, hot, cold }: EntityTableState): void {
@@ -233,7 +233,10 @@ export class EntityTable {
 
   /** Numbers of those of whom anything is known: 1. */
   known(): Uint8Array {
-    return Uint8Array.from(this.columns.state.subarray(0, this.columns.next), (state) => Number(state !== STATE.free));
+    const { state, next } = this.columns;
+    const known = state.slice(0, next);
+    for (let ordinal = 0; ordinal < next; ordinal += 1) known[ordinal] = Number(state[ordinal] !== STATE.free);
+    return known;
   }
 
   /** The record of an entity as it is now: `words` and the place where it begins. */

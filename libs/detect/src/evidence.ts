@@ -1,7 +1,7 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { weightOf } from './act-score.js';
 import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MOVES_OFF_HOURS, TIME } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, GROWTH, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
@@ -12,10 +12,15 @@ import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES,
 import { newestOf, noveltyLogP } from './novelty.js';
 import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
+import { stepWords } from './sequence/explain-order.js';
+import type { OrderStep } from './sequence/order-day.js';
+import { pairKey } from './sequence/order-model.js';
 import { ACT_NAMES } from './value-names.js';
 import { numberWords, valueWords } from './words.js';
 
 export const IN_WINDOW = ['5 minutes', 'an hour', 'a day'] as const;
+
+const ORDER_STEPS_MAX = 4;
 
 /** One unusual thing in a window, as strong as its own p says. */
 export interface Evidence {
@@ -63,6 +68,7 @@ export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState |
   for (let family = 0; window.acts !== null && family < ACT_FAMILY_COUNT; family += 1) {
     if (weightOf(window.acts.values[family]!) > 0) all.push(actEvidence(core, window, family));
   }
+  if (window.order !== null && window.order.score > 0) for (const step of window.order.strongest().slice(0, ORDER_STEPS_MAX)) all.push(orderEvidence(core, step));
   if (window.kind === HOUR && window.offHours > 0) {
     all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
   }
@@ -75,6 +81,10 @@ export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState |
     });
   }
   return all.sort((a, b) => b.decades - a.decades || (a.id < b.id ? -1 : 1));
+}
+
+function orderEvidence(core: Core, step: OrderStep): Evidence {
+  return { behaviour: SEQUENCE, feature: -1, category: -1, hash: pairKey(step.before, step.act), id: 'order.1d', label: 'order of acts', observed: stepWords(core, step), expected: 'in another order', decades: step.decades };
 }
 
 function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Evidence {
@@ -90,7 +100,7 @@ function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Ev
 }
 
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
-const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', growth: 'growth' };
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
 /** A family corroborates when it would happen by itself in one window out of a thousand. */
 const CORROBORATES = 3;
@@ -120,8 +130,8 @@ export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour
   for (const other of window.lane === 0 ? entity.windows : entity.lagWindows) {
     if (!other.scored || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
-      // A combination of acts is made of what the others see.
-      if (at === ACTIVITY || at === GROWTH || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
+      // A combination of acts is made of what the others see; and who does other things than usual does them in another order.
+      if (at === ACTIVITY || at === SEQUENCE || at === GROWTH || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);
       if (score < CORROBORATES || strengthOf(other, at, score) < CORROBORATES) continue;
       const pair = [familyOf(at), familyOf(behaviour)];

@@ -1,8 +1,8 @@
 import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
-import { ACTIVITY, GROWTH, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
-import type { TenantCore } from './core.js';
+import { ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import type { Core, TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
@@ -12,6 +12,7 @@ import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUE
 import { GROWING, usualOf } from './growth.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
+import { orderSummary } from './sequence/explain-order.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -25,8 +26,10 @@ const WEEK_MS = 7 * 86_400_000;
 const TYPICAL_PER_WEEK = [300, 45, 5] as const;
 /** A value that at least one in a hundred of the peers' windows reaches is usual among them. */
 const USUAL_SHARE = 0.01;
+/** A step that peers have done so often is nothing new among them. */
+const ORDER_USUAL_TIMES = 20;
 
-export function explain(tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
+export function explain(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
   const id = BEHAVIOURS[raised.behaviour]!;
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
   const band = lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? bandOf(predictedOf(window, lead.feature)) : null;
@@ -34,7 +37,7 @@ export function explain(tenant: TenantCore, entity: EntityState, window: OpenWin
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -82,6 +85,10 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
     const adopters = node.adopters(lead.category, lead.hash);
     return { group: entity.group, count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
   }
+  if (lead.behaviour === SEQUENCE) {
+    const times = node.orders.countOf(lead.hash);
+    return { group: entity.group, count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
+  }
   if (lead.behaviour === ACTIVITY) {
     const days = node.actStats(lead.hash)?.days ?? 0;
     return { group: entity.group, count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
@@ -125,6 +132,7 @@ function growthWords(entity: EntityState, window: OpenWindow, peers: Explanation
 
 export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence): string {
   if (lead.behaviour === OFF_HOURS) return `Active at an unusual hour: ${hourWords(window.weekCell)}`;
+  if (lead.behaviour === SEQUENCE) return `Unusual order of acts: ${String(lead.observed)}`;
   if (lead.behaviour === ACTIVITY) return `Unusual combination of acts: ${String(lead.observed)}`;
   if (lead.behaviour === GROWTH) return `More from day to day: ${FEATURES[lead.feature]!.label}`;
   if (lead.behaviour === NOVELTY) return `First seen for ${thisEntity(entity.type)}: ${CATEGORY_LABELS[CATEGORIES[lead.category]!]} ${String(lead.observed)}`;

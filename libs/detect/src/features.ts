@@ -1,3 +1,4 @@
+import { isDownload } from '@wary/model/is-download.js';
 import type { Event } from '@wary/model/event.js';
 import { hash32 } from '@wary/model/hash32.js';
 
@@ -10,8 +11,8 @@ export const WINDOW_COUNT = WINDOWS.length;
 export const HOUR = 1;
 export const DAY = 2;
 
-export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'growth';
-export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'growth'];
+export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth';
+export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth'];
 
 export interface NumericFeature {
   readonly id: string;
@@ -46,6 +47,7 @@ export const COST = 7;
 export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
+export const SEQUENCE_WEIGHT = 0.05;
 export const GROWTH_WEIGHT = 0.15;
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
@@ -59,9 +61,6 @@ export const ACTION = 1;
 export const COUNTRY = 2;
 export const NETWORK = 3;
 
-const DOWNLOAD_ACTIONS: ReadonlySet<string> = new Set(['download', 'export', 'copy', 'dump', 'snapshot', 'backup', 'clone', 'print', 'getobject', 'unload']);
-
-export const isDownload = (event: Event): boolean => event.outcome === 'success' && DOWNLOAD_ACTIONS.has(event.action);
 /** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
 const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
 

@@ -14,6 +14,7 @@ const word = fc.integer({ min: 1, max: 2 ** 32 - 1 });
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(fc.integer({ min: 0, max: 255 }), node, fc.integer({ min: 0, max: SLOT.joined }), fc.integer({ min: 0, max: 2_047 })).map(([shard, index, slot, bucket]): Act => (log, at) => { log.add(shard, at(index), slot, bucket); }),
   fc.tuple(node, fc.oneof(fc.constant(0), word), fc.integer({ min: 0, max: 5_000 })).map(([index, hash, count]): Act => (log, at) => { log.addAct(1, at(index), hash, count); }),
+  fc.tuple(node, word, fc.integer({ min: 1, max: 300 })).map(([index, key, count]): Act => (log, at) => { log.addOrder(2, at(index), key, count); }),
   fc.tuple(node, fc.integer({ min: 0, max: 6 }), word).map(([index, category, hash]): Act => (log, at) => { log.adopt(at(index), category, hash); }),
   fc.tuple(node, fc.integer({ min: 0, max: 23 }), fc.double({ min: 1e-3, max: 1e15, noNaN: true })).map(([index, cell, value]): Act => (log, at) => { log.enlarge(at(index), cell, value); }),
   fc.tuple(fc.integer({ min: -3, max: 30_000 }), fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 4 })).map(([day, shard, kind, units]): Act => (log) => { log.addTests(day, shard, kind, units); }),

@@ -38,6 +38,11 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
     out.whole(rank);
     out.sorted([...values], (adopters) => { out.whole(adopters); });
   }
+  out.whole(log.orders.size);
+  for (const [rank, keys] of byRank(log.orders, rankOf)) {
+    out.whole(rank);
+    out.sorted([...keys], (count) => { out.whole(count); });
+  }
   out.sorted([...log.largest].map(([key, value]): [number, number] => [rankOf.get(Math.floor(key / VALUE_CELLS))! * VALUE_CELLS + (key % VALUE_CELLS), value]), (value) => { out.double(value); });
   out.whole(log.tests.size);
   for (const [day, units] of [...log.tests].sort(([a], [b]) => a - b)) {
@@ -72,6 +77,10 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
   for (let left = from.whole(); left > 0; left -= 1) {
     const node = nodes[from.whole()]!;
     from.sorted((key) => { log.adopt(node, Math.floor(key / 2 ** 32), key % 2 ** 32, from.whole()); });
+  }
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const node = nodes[from.whole()]!;
+    from.sorted((key) => { log.putOrder(node, key, from.whole()); });
   }
   from.sorted((key) => { log.enlarge(nodes[Math.floor(key / VALUE_CELLS)]!, key % VALUE_CELLS, from.double()); });
   for (let left = from.whole(); left > 0; left -= 1) {

@@ -2,6 +2,9 @@ import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
 import type { DriftCells } from './drift/drift-cells.js';
+import type { RecordReader, RecordWriter } from './record-writer.js';
+import { decodeState, encodeState } from './state-codec.js';
+import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
 import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './population-node.js';
 
@@ -43,6 +46,8 @@ export class HourLog {
   readonly adoptions = new Map<number, Map<number, number>>();
   /** Node → act → what is added; act 0 is a day with acts. */
   readonly acts = new Map<number, Map<number, ActStats>>();
+  /** Node → key of a step of acts → how often. */
+  readonly orders = new Map<number, Map<number, number>>();
   /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
   readonly largest = new Map<number, number>();
   /** Day → tests opened by shard and kind, in units. */
@@ -59,7 +64,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -105,7 +110,7 @@ export class HourLog {
 
   /** Indexes of the nodes it tells of. */
   nodes(): Set<number> {
-    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys()]);
+    const nodes = new Set<number>([...this.acts.keys(), ...this.adoptions.keys(), ...this.orders.keys()]);
     this.each((record) => nodes.add(nodeOfRecord(record)));
     for (const key of this.largest.keys()) nodes.add(Math.floor(key / VALUE_CELLS));
     return nodes;
@@ -127,6 +132,19 @@ export class HourLog {
     stats.days += days;
     stats.sum += sum;
     stats.squares += squares;
+  }
+
+  /** What a closed day teaches of the order of acts, counted among the shard's increments. */
+  addOrder(shard: number, node: number, key: number, count: number): void {
+    if (this.perShard[shard]! >= this.recordsPerShardMax) { this.overflow += 1; return; }
+    this.perShard[shard]! += 1;
+    this.putOrder(node, key, count);
+  }
+
+  putOrder(node: number, key: number, count: number): void {
+    let keys = this.orders.get(node);
+    if (keys === undefined) this.orders.set(node, (keys = new Map()));
+    keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
   /** A principal of the node has adopted a category value. */
@@ -152,11 +170,81 @@ export class HourLog {
     this.testsOfDay[shard * TEST_KINDS + kind]! += units;
   }
 
-  /** Increments by shard so far: with what `encodeHour` writes, all of it. */
-  get shardCounts(): Uint32Array {
-    return this.perShard;
+  /** All of it for this process's own snapshot, its tables as they lie: nothing is sorted, so that nobody waits for it. What partitions tell each other is `encodeHour`. */
+  write(out: RecordWriter): void {
+    const { keys, sums } = this;
+    out.reserve(8 + 2 * sparseWordsMax(keys.length));
+    out.double(this.overflow);
+    out.double(this.first);
+    out.word(this.used);
+    out.word(keys.length);
+    out.at = writeSparse(wordsOf(keys), 0, keys.length, out.words, out.at);
+    out.at = writeSparse(wordsOf(sums), 0, sums.length, out.words, out.at);
+    out.array(this.perShard);
+    out.array(this.watch);
+    out.word(this.adoptions.size);
+    for (const [node, values] of this.adoptions) {
+      out.word(node);
+      out.array(Float64Array.from(values.keys()));
+      out.array(Float64Array.from(values.values()));
+    }
+    out.word(this.orders.size);
+    for (const [node, keys] of this.orders) {
+      out.word(node);
+      out.array(Float64Array.from(keys.keys()));
+      out.array(Float64Array.from(keys.values()));
+    }
+    out.blob(encodeState(DRIFT_VERSION, this.drift));
+    out.word(this.acts.size);
+    for (const [node, acts] of this.acts) {
+      out.word(node);
+      out.array(Uint32Array.from(acts.keys()));
+      const stats = new Float64Array(acts.size * 3);
+      let at = 0;
+      for (const { days, sum, squares } of acts.values()) {
+        stats[at] = days;
+        stats[at + 1] = sum;
+        stats[at + 2] = squares;
+        at += 3;
+      }
+      out.array(stats);
+    }
+    out.array(Float64Array.from(this.largest.keys()));
+    out.array(Float64Array.from(this.largest.values()));
+    out.array(Float64Array.from(this.tests.keys()));
+    for (const tests of this.tests.values()) out.array(tests);
+  }
+
+  static read(from: RecordReader, recordsPerShardMax: number): HourLog {
+    const log = new HourLog(recordsPerShardMax);
+    log.overflow = from.double();
+    log.first = from.double();
+    log.used = from.word();
+    const places = from.word();
+    log.keys = new Int32Array(places);
+    log.sums = new Int32Array(places);
+    from.at = readSparse(from.words, from.at, wordsOf(log.keys), 0, places);
+    from.at = readSparse(from.words, from.at, wordsOf(log.sums), 0, places);
+    log.perShard.set(from.array(Uint32Array));
+    log.watch.set(from.array(Int32Array));
+    for (let left = from.word(); left > 0; left -= 1) log.adoptions.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
+    for (let left = from.word(); left > 0; left -= 1) log.orders.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
+    for (const [subject, streams] of decodeState(DRIFT_VERSION, from.blob()) as DriftCells) log.drift.set(subject, streams);
+    for (let left = from.word(); left > 0; left -= 1) {
+      const node = from.word();
+      const acts = from.array(Uint32Array);
+      const stats = from.array(Float64Array);
+      log.acts.set(node, new Map(Array.from(acts, (act, at) => [act, { days: stats[at * 3]!, sum: stats[at * 3 + 1]!, squares: stats[at * 3 + 2]! }])));
+    }
+    for (const [key, value] of mapOf(from.array(Float64Array), from.array(Float64Array))) log.largest.set(key, value);
+    for (const day of from.array(Float64Array)) log.tests.set(day, from.array(Int32Array));
+    return log;
   }
 }
+
+const DRIFT_VERSION = 1;
+const wordsOf = ({ buffer, length }: Int32Array): Uint32Array => new Uint32Array(buffer, 0, length);
+const mapOf = (keys: Float64Array, values: Float64Array): Map<number, number> => new Map(Array.from(keys, (key, at) => [key, values[at]!]));
 
 /** Fibonacci hashing: neighbouring buckets come to lie apart. */
 const placeOf = (record: number): number => Math.imul(record, 0x9e3779b1) >>> 7;

@@ -1,5 +1,6 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import type { ActDay } from './act-day.js';
+import type { OrderDay } from './sequence/order-day.js';
 import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -31,6 +32,8 @@ export class OpenWindow extends SlabRow {
   raised: Raised[] | null = null;
   /** Of a day: its acts, once something about them is worth a word. */
   acts: ActDay | null = null;
+  /** Of a day: the order of its acts. */
+  order: OrderDay | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';
   lastId = '';
@@ -109,6 +112,7 @@ export class OpenWindow extends SlabRow {
     this.registers = null;
     this.raised = null;
     this.acts = null;
+    this.order = null;
   }
 }
 

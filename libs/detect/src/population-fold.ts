@@ -4,6 +4,7 @@ import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { BUCKET_OFFSET, bucketOfRecord, nodeOfRecord, SLOT, slotOfRecord, type HourLog } from './hour-log.js';
 import { NodeView } from './node-view.js';
 import { PopulationNode, VALUE_CELLS, type ActStats } from './population-node.js';
+import { RecordReader, RecordWriter } from './record-writer.js';
 
 /** Tells of a node index which kind it belongs to, and whether it has a place of its own. A kind's node has the kind's index. */
 export interface NodeIndex { kindOf(index: number): number; isAdmitted(index: number): boolean }
@@ -41,6 +42,7 @@ export class PopulationFold {
     const touched = new Set<PopulationNode>();
     const acts: Refused<ActStats>[] = [];
     const adoptions: Refused<number>[] = [];
+    const orders: Refused<number>[] = [];
     for (const log of logs) {
       log.each((record, count) => {
         for (const node of this.nodesOf(nodeOfRecord(record))) {
@@ -53,6 +55,7 @@ export class PopulationFold {
     for (const log of logs) {
       this.learnActs(log, acts);
       this.takeAdoptions(log, adoptions);
+      this.learnOrders(log, orders);
       for (const [key, value] of log.largest) {
         const cell = key % VALUE_CELLS;
         for (const { largest } of this.nodesOf((key - cell) / VALUE_CELLS)) if (value > largest[cell]!) largest[cell] = value;
@@ -61,12 +64,20 @@ export class PopulationFold {
     // What is new takes what room there is in the order of its key, not in the order in which it came.
     for (const { node, key, value } of acts.sort(byKey)) if (!node.learnAct(key, value, this.limits.actsPerGroupMax)) this.overflow += value.days;
     for (const { node, key, value } of adoptions.sort(byKey)) if (!node.adopt(categoryOf(key), key % 2 ** 32, value, this.limits.adoptionsPerCategoryMax)) this.overflow += value;
+    for (const { node, key, value } of orders.sort(byKey)) if (!node.orders.learn(key, value, this.limits.ordersPerGroupMax)) this.overflow += 1;
+    for (const log of logs) for (const index of log.orders.keys()) for (const node of this.nodesOf(index)) node.orders.fade();
     for (const log of logs) for (const index of log.acts.keys()) for (const node of this.nodesOf(index)) node.fadeActs();
   }
 
   private learnActs({ acts }: HourLog, refused: Refused<ActStats>[]): void {
     for (const [index, ofNode] of acts) {
       for (const node of this.nodesOf(index)) for (const [act, stats] of ofNode) if (!node.learnAct(act, stats, 0)) refused.push({ node, key: act, value: stats });
+    }
+  }
+
+  private learnOrders({ orders }: HourLog, refused: Refused<number>[]): void {
+    for (const [index, ofNode] of orders) {
+      for (const node of this.nodesOf(index)) for (const [key, count] of ofNode) if (!node.orders.learn(key, count, 0)) refused.push({ node, key, value: count });
     }
   }
 
@@ -84,13 +95,16 @@ export class PopulationFold {
   }
 
   dump(): unknown {
-    return { overflow: this.overflow, nodes: this.entries.flatMap((entry, index): [number, unknown][] => (entry === undefined ? [] : [[index, entry.node.dump()]])) };
+    const out = new RecordWriter();
+    out.list(this.entries, ({ node }) => { node.write(out); });
+    return { overflow: this.overflow, nodes: out.words.slice(0, out.at) };
   }
 
   load(state: unknown): void {
-    const { overflow, nodes } = state as { overflow: number; nodes: [number, unknown][] };
+    const { overflow, nodes } = state as { overflow: number; nodes: Uint32Array };
     this.overflow = overflow;
-    for (const [index, node] of nodes) this.at(index).node.load(node);
+    const from = new RecordReader().begin(nodes, 0);
+    from.list((index) => { this.at(index).node.read(from); });
   }
 }
 

@@ -4,7 +4,10 @@ import { halved, QuantileSketch } from '@wary/baseline/quantile-sketch.js';
 import { SCORE_BUCKETS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { PeerOrders } from './sequence/peer-orders.js';
 import { CATEGORY_COUNT, FEATURE_COUNT, FEATURES, WINDOW_COUNT } from './features.js';
+import type { RecordReader, RecordWriter } from './record-writer.js';
+import { decodeState, encodeState } from './state-codec.js';
 
 export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
 export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
@@ -17,6 +20,8 @@ export interface ActStats { days: number; sum: number; squares: number }
 const ACT_DAYS_MAX = 20_000;
 /** No count adds more than this to the moments. */
 export const ACT_COUNT_MAX = 4_096;
+
+const ORDERS_VERSION = 1;
 
 interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
 
@@ -39,6 +44,8 @@ export class PopulationNode {
   /** Days of acts that were learned. */
   actDays = 0;
   private acts = new Map<number, ActStats>();
+  /** In which order the peers do things. */
+  readonly orders = new PeerOrders();
   private halvings = 0;
   /** Raised by each change, by window kind and for the week, for those who keep something derived. */
   readonly changes: Uint32Array = new Uint32Array(WINDOW_COUNT + 1);
@@ -172,29 +179,53 @@ export class PopulationNode {
     }
   }
 
-  dump(): unknown {
-    return {
-      entities: this.entities, halvings: this.halvings, windows: this.windows, scored: this.scored, largest: this.largest, week: this.week, scores: this.scores,
-      sketches: this.sketches.map((sketch) => sketch?.dump() ?? null), adoptions: this.adoptions, actDays: this.actDays, acts: this.acts,
-    };
+  /** All of it as words; the same state gives the same words. */
+  write(out: RecordWriter): void {
+    for (const value of [this.entities, this.halvings, this.actDays, ...this.windows, ...this.scored]) { out.reserve(2); out.double(value); }
+    out.array(this.largest);
+    out.array(this.week);
+    out.list(this.scores, (buckets) => { out.array(buckets); });
+    out.list(this.sketches, (sketch) => {
+      const { first, buckets } = sketch.dump();
+      out.word(first);
+      out.array(buckets);
+    });
+    out.list(this.adoptions, ({ total, kinds, ofCount, adopters }) => {
+      out.reserve(4);
+      out.double(total);
+      out.double(kinds);
+      out.array(ofCount);
+      out.array(Uint32Array.from(adopters.keys()));
+      out.array(Float64Array.from(adopters.values()));
+    });
+    out.array(Uint32Array.from(this.acts.keys()));
+    out.array(Float64Array.from([...this.acts.values()].flatMap(({ days, sum, squares }) => [days, sum, squares])));
+    out.blob(encodeState(ORDERS_VERSION, this.orders.dump()));
   }
 
-  load(state: unknown): void {
-    const from = state as {
-      entities: number; halvings: number; windows: Float64Array; scored: Float64Array; largest: Float64Array; week: Uint32Array; scores: (Int32Array | null)[];
-      sketches: (Parameters<typeof QuantileSketch.load>[0] | null)[]; adoptions: (Adoptions | null)[]; actDays: number; acts: Map<number, ActStats>;
-    };
-    this.entities = from.entities;
-    this.halvings = from.halvings;
-    this.windows.set(from.windows);
-    this.scored.set(from.scored);
-    this.largest.set(from.largest);
-    this.week.set(from.week);
-    from.scores.forEach((buckets, cell) => { this.scores[cell] = buckets; });
-    from.sketches.forEach((sketch, cell) => { this.sketches[cell] = sketch === null ? null : QuantileSketch.load(sketch); });
-    from.adoptions.forEach((table, category) => { this.adoptions[category] = table; });
-    this.actDays = from.actDays;
-    this.acts = from.acts;
+  read(from: RecordReader): void {
+    this.entities = from.double();
+    this.halvings = from.double();
+    this.actDays = from.double();
+    for (const column of [this.windows, this.scored]) for (let kind = 0; kind < WINDOW_COUNT; kind += 1) column[kind] = from.double();
+    this.largest.set(from.array(Float64Array));
+    this.week.set(from.array(Uint32Array));
+    from.list((cell) => { this.scores[cell] = from.array(Int32Array); });
+    from.list((cell) => { this.sketches[cell] = QuantileSketch.load({ first: from.word() | 0, buckets: from.array(Int32Array) }); });
+    from.list((category) => {
+      const total = from.double();
+      const kinds = from.double();
+      const ofCount = from.array(Int32Array);
+      const values = from.array(Uint32Array);
+      const counts = from.array(Float64Array);
+      const adopters = new Map<number, number>();
+      values.forEach((value, at) => { adopters.set(value, counts[at]!); });
+      this.adoptions[category] = { total, kinds, ofCount, adopters };
+    });
+    const acts = from.array(Uint32Array);
+    const stats = from.array(Float64Array);
+    this.acts = new Map(Array.from(acts, (act, at) => [act, { days: stats[at * 3]!, sum: stats[at * 3 + 1]!, squares: stats[at * 3 + 2]! }]));
+    this.orders.load(decodeState(ORDERS_VERSION, from.blob()));
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
 }

@@ -7,16 +7,16 @@ import type { LevelLedger } from './level-ledger.js';
 import type { NodeView } from './node-view.js';
 import { PopulationFold, type NodeIndex } from './population-fold.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
+import { RecordReader, RecordWriter } from './record-writer.js';
 
 export const NODE_OF_KIND: Readonly<Record<ActorType, number>> = { user: 0, service: 1, key: 2, agent: 3, device: 4 };
 
 interface NodeOf extends NodeName { isAdmitted: boolean }
 /** An hour of one partition that is closed: as it was published, or as it lies here. */
 interface ClosedLog { readonly partition: number; readonly content: HourLog | Uint8Array }
-interface OpenState { readonly bytes: Uint8Array; readonly shardCounts: Uint32Array }
 interface PopulationState {
   current: number; first: number; nodes: NodeOf[]; admitted: number; newest: unknown; before: unknown;
-  open: [number, OpenState][]; closed: [number, [number, Uint8Array][]][]; folded: [number, Uint8Array[]][];
+  open: [number, Uint32Array][]; closed: [number, [number, Uint8Array | Uint32Array][]][]; folded: [number, Uint32Array[]][];
 }
 
 /**
@@ -266,12 +266,19 @@ export class Population implements NodeIndex {
   }
 
   dump(): unknown {
-    const bytesOf = (content: HourLog | Uint8Array): Uint8Array => (content instanceof HourLog ? this.encode(content) : content);
+    // One buffer for all: hours are megabytes, and a new one for each would be cleared before it is written.
+    const out = new RecordWriter();
+    const write = (log: HourLog): Uint32Array => {
+      out.at = 0;
+      log.write(out);
+      return out.words.slice(0, out.at);
+    };
+    const written = (content: HourLog | Uint8Array): Uint8Array | Uint32Array => (content instanceof HourLog ? write(content) : content);
     return {
       current: this.current, first: this.first, nodes: this.nodes, admitted: this.admitted, leftOut: this.leftOut, newest: this.newest.dump(), before: this.before.dump(),
-      open: [...this.open].map(([hour, log]) => [hour, { bytes: this.encode(log), shardCounts: log.shardCounts }]),
-      closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition, content }) => [partition, bytesOf(content)])]),
-      folded: [...this.folded].map(([hour, logs]) => [hour, logs.map(bytesOf)]),
+      open: [...this.open].map(([hour, log]) => [hour, write(log)]),
+      closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition, content }) => [partition, written(content)])]),
+      folded: [...this.folded].map(([hour, logs]) => [hour, logs.map(write)]),
     };
   }
 
@@ -286,13 +293,11 @@ export class Population implements NodeIndex {
     this.newest.load(from.newest);
     this.before.load(from.before);
     this.openHour = Number.NaN;
-    this.open = new Map(from.open.map(([hour, { bytes, shardCounts }]) => {
-      const log = this.read(bytes);
-      log.shardCounts.set(shardCounts);
-      return [hour, log];
-    }));
-    this.closed = new Map(from.closed.map(([hour, logs]) => [hour, logs.map(([partition, content]) => ({ partition, content }))]));
-    this.folded = new Map(from.folded.map(([hour, logs]) => [hour, logs.map((content) => this.read(content))]));
+    const log = (words: Uint32Array): HourLog => HourLog.read(new RecordReader().begin(words, 0), this.limits.shardHourRecordsMax);
+    this.open = new Map(from.open.map(([hour, words]) => [hour, log(words)]));
+    // An hour of another partition lies there as it was published.
+    this.closed = new Map(from.closed.map(([hour, logs]) => [hour, logs.map(([partition, content]) => ({ partition, content: content instanceof Uint32Array ? log(content) : content }))]));
+    this.folded = new Map(from.folded.map(([hour, logs]) => [hour, logs.map(log)]));
   }
 }
 

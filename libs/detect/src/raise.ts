@@ -41,7 +41,7 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
     suspect(entity, window);
   } else {
     raised.revision += 1;
-    raised.counterfactual = counterfactualNow(window, behaviour, wantedStrength(core, window, behaviour)) ?? raised.counterfactual;
+    raised.counterfactual = counterfactualNow(core, window, behaviour, wantedStrength(core, window, behaviour)) ?? raised.counterfactual;
   }
   window.lastId = event.id;
   raised.strength = strength;
@@ -57,7 +57,7 @@ export function reviseClosed(core: Core, tenant: TenantCore, entity: EntityState
     const score = behaviourScore(window, raised.behaviour);
     raised.revision += 1;
     raised.strength = strengthOf(window, raised.behaviour, score);
-    raised.counterfactual = counterfactualNow(window, raised.behaviour, wantedStrength(core, window, raised.behaviour)) ?? raised.counterfactual;
+    raised.counterfactual = counterfactualNow(core, window, raised.behaviour, wantedStrength(core, window, raised.behaviour)) ?? raised.counterfactual;
     core.out.push(findingOf(core, tenant, entity, window, raised, score, raised.strength, window.lastTime, true));
   }
 }
@@ -79,7 +79,7 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
   const evidence = evidenceOf(core, window, entity);
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
   const criticality = Math.max(1, window.criticality);
-  const explanation = explain(tenant, entity, window, raised, evidence, strength, score);
+  const explanation = explain(core, tenant, entity, window, raised, evidence, strength, score);
   const severity = behaviourSeverity({
     strength, criticality, leaving: window.leaving, usualForPeers: explanation.peers?.verdict === 'normal_for_peers',
     otherFamilies: otherFamilies(entity, window, raised.behaviour).size, overwhelmingTake: evidence.some((one) => overwhelmingTake(entity, window, one)),

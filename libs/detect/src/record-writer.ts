@@ -1,3 +1,5 @@
+type NumberArray = Float64Array | Uint32Array | Int32Array;
+
 const START_WORDS = 8_192;
 const decoder = new TextDecoder();
 const wideDecoder = new TextDecoder('utf-16le', { ignoreBOM: true });
@@ -22,6 +24,26 @@ export class RecordWriter {
     this.words[this.at] = halves[0]!;
     this.words[this.at + 1] = halves[1]!;
     this.at += 2;
+  }
+
+  word(value: number): void {
+    this.reserve(1);
+    this.words[this.at] = value;
+    this.at += 1;
+  }
+
+  array(array: NumberArray): void {
+    this.blob(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+
+  /** Those of a list that are there, each behind its place. */
+  list<T>(items: readonly (T | null | undefined)[], write: (item: T) => void): void {
+    this.word(items.reduce<number>((count, item) => count + Number(item !== null && item !== undefined), 0));
+    items.forEach((item, place) => {
+      if (item === null || item === undefined) return;
+      this.word(place);
+      write(item);
+    });
   }
 
   /** Any string, unpaired surrogates too: a byte a unit where all are ASCII, else two. */
@@ -104,6 +126,14 @@ export class RecordReader {
   skipText(): void {
     const head = this.word();
     this.at += Math.ceil(((head >>> 1) * ((head & 1) + 1)) / 4);
+  }
+
+  array<T extends NumberArray>(type: new (buffer: ArrayBuffer) => T): T {
+    return new type(this.blob().slice().buffer as ArrayBuffer);
+  }
+
+  list(read: (place: number) => void): void {
+    for (let left = this.word(); left > 0; left -= 1) read(this.word());
   }
 
   blob(): Uint8Array {

@@ -1,7 +1,7 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
@@ -11,6 +11,7 @@ import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
 import { ACTION, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { noteOrder } from './sequence/note-order.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
 import { offHoursScore } from './off-hours.js';
@@ -143,6 +144,8 @@ export class ScoringPath {
     if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);
     this.acts.read(event, this.categories.hashes[ACTION]!);
     if (noteActs(tenant, entity, event, this.acts)) this.compareScore(tenant, entity, entity.day!, ACTIVITY, entity.day!.acts!.score);
+    const { day } = entity;
+    if (day !== null && time >= day.start && time < day.end && noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
     return entity;
   }
 

@@ -94,7 +94,8 @@ export class TenantState implements TenantCore, EventContext {
   }
 
   dumpIdle(): [number, Uint32Array][] {
-    return [...this.idle].map(([hour, queue]) => [hour, Uint32Array.from(queue)]);
+    // `from` would ask an iterator for each of what may be a million numbers.
+    return [...this.idle].map(([hour, queue]) => [hour, new Uint32Array(queue)]);
   }
 
   loadIdle(idle: readonly [number, Uint32Array][]): void {

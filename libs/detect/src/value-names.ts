@@ -4,7 +4,8 @@ import { CATEGORY_COUNT } from './features.js';
 export const ACT_NAMES: number = CATEGORY_COUNT;
 const PLACES = CATEGORY_COUNT + 1;
 
-export interface ValueNamesState { fresh: [number, string][][]; settled: [number, string][][] }
+interface Names { hashes: Uint32Array; names: string[] }
+export interface ValueNamesState { fresh: Names[]; settled: Names[] }
 
 /**
  * Names of category values for people to read; the engine itself works with their hashes. A name is fresh until a principal has learned
@@ -47,11 +48,13 @@ export class ValueNames {
   }
 
   dump(): ValueNamesState {
-    return { fresh: this.fresh.map((names) => [...names]), settled: this.settled.map((names) => [...names]) };
+    const listed = (names: ReadonlyMap<number, string>): Names => ({ hashes: Uint32Array.from(names.keys()), names: [...names.values()] });
+    return { fresh: this.fresh.map(listed), settled: this.settled.map(listed) };
   }
 
   load(state: ValueNamesState): void {
-    this.fresh = state.fresh.map((names) => new Map(names));
-    this.settled = state.settled.map((names) => new Map(names));
+    const mapped = ({ hashes, names }: Names): Map<number, string> => new Map(names.map((name, at) => [hashes[at]!, name]));
+    this.fresh = state.fresh.map(mapped);
+    this.settled = state.settled.map(mapped);
   }
 }

@@ -13,6 +13,7 @@ import { targetOf } from './crossing.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
 import type { OpenWindow } from './open-window.js';
 import { raise, reviseClosed } from './raise.js';
+import { closeOrderDay } from './sequence/note-order.js';
 import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
 
 /** A score enters the ranks no higher than this many decades above what would have been raised: one attack must not make the tail heavy. */
@@ -64,6 +65,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
     if (window.lane === 0) {
       const day = Math.floor(window.start / DAY_MS);
       closeActDay(tenant, entity, day, window.acts, suspicious);
+      closeOrderDay(tenant, entity, window.order, suspicious);
       closeCategoryDay(tenant, entity, day, suspicious);
     }
     if (core.keepDayScores) scoreDay(core, entity, window);
@@ -92,7 +94,7 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
   const kind = window.kind;
   if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
-  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null) return;
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const score = behaviourScore(window, behaviour);

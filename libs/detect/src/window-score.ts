@@ -1,7 +1,7 @@
 import { calibratedStrength, scoreAtStrength, TAIL_NUMBERS } from '@wary/baseline/score-calibration.js';
 import { magnitudeLogUpper } from '@wary/baseline/magnitude-baseline.js';
 import { negativeBinomialLogUpper } from '@wary/baseline/negative-binomial.js';
-import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, ACTIVITY, GROWTH, NOVELTY, OFF_HOURS } from './behaviour-weights.js';
+import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { HOT, WINDOW } from './entity-layout.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
@@ -36,6 +36,7 @@ export function behaviourScore(window: OpenWindow, behaviour: number): number {
   if (behaviour === NOVELTY) return window.noveltyScore;
   if (behaviour === OFF_HOURS) return window.offHours;
   if (behaviour === ACTIVITY) return window.acts?.score ?? 0;
+  if (behaviour === SEQUENCE) return window.order?.score ?? 0;
   if (behaviour === GROWTH) return window.growth;
   const { exceeded } = window;
   let strongest = 0;

@@ -3,6 +3,7 @@ import type { Event } from '@wary/model/event.js';
 import { buildEvent, inTimeOrder, principalOf, type EventParts } from './event-builder.js';
 import { MODEL_STREAM_START, modelStream, type ModelStreamOptions } from './model-stream.js';
 import { OFFICE_START, officeStream } from './office-stream.js';
+import { taskStream, type TaskStreamOptions } from './task-stream.js';
 import { dayOfStream, sourceStream, streamDay, type SourceStreamOptions } from './source-streams.js';
 
 const HOUR_MS = 3_600_000;
@@ -19,7 +20,7 @@ const USERS = 50;
 export interface DetectorEngineCase {
   readonly id: AnalyticId;
   /** What the whole engine has learned before; cases with the same name share it. */
-  readonly history: 'office' | 'sources' | 'models';
+  readonly history: 'office' | 'sources' | 'models' | 'tasks';
   /** What it must find, done by the `n`-th of several victims. */
   readonly attack: (n: number) => Event[];
   /** Of which entity the finding is. */
@@ -32,9 +33,10 @@ export interface DetectorEngineCase {
 
 const WATCH_DAY = 35;
 const MODEL_DAYS = 15;
+const DESK = 20;
 /** Two people touch a canary each working day, so that there is a rate to shift. */
 const withCanaries = (event: Event): Event => (event.source === 'otlp' && /-[01]$/.test(event.id) ? { ...event, canaries: ['customer-1'] } : event);
-const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }) } as const;
+const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }), tasks: () => taskStream({ people: DESK, days: DAYS, seed: 3 }) } as const;
 export const historyOf = (name: DetectorEngineCase['history']): Event[] => HISTORIES[name]();
 
 /** People with files and some chats with a model, and a few agents with the same two steps each day. */
@@ -89,6 +91,9 @@ const modelLater = (n: number, days: number, change: ModelStreamOptions['change'
   modelStream({ days: MODEL_DAYS + days, seed: 20 + n, ...(change === undefined ? {} : { change }) }).filter(({ time, kind }) => time >= MODEL_STREAM_START + MODEL_DAYS * DAY_MS + (kind === 'outcome' ? 2 * HOUR_MS : 0));
 const model = (id: AnalyticId, days: number, wrong: ModelStreamOptions['change'], benign: ModelStreamOptions['change']): DetectorEngineCase => ({ id, history: 'models', attack: (n) => modelLater(n, days, wrong), entity: () => 'fraud', benign: (n) => modelLater(n, days, benign), learns: true });
 
+/** The desk's Thursday. */
+const taskDay = (n: number, options: Partial<TaskStreamOptions>): Event[] => taskStream({ people: DESK, days: DAYS + 1, seed: 40 + n, ...options }).filter(({ time }) => time >= THURSDAY);
+
 export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   office('volume', (n) => of(n, 'volume', 120, 20_000, () => ({ action: 'download', bytes: 4_000_000 }))),
   office('breadth', (n) => of(n, 'breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } }))),
@@ -101,6 +106,7 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
     ...of(n, 'leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR_MS),
     ...of(n, 'mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR_MS),
   ]),
+  { id: 'sequence', history: 'tasks', learns: true, entity: (n) => `agent-${3 * n}`, attack: (n) => taskDay(n, { orderOf: (who, _day, usual) => (who === 3 * n ? [...usual].reverse() : usual) }), benign: (n) => taskDay(n, { tasksOf: () => 8 }) },
   office('growth', (n) => WORKDAYS_AFTER.flatMap((day) => of(n, `growth-${day}`, 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
   certain('canary', (n) => of(n, 'canary', 3, 60_000, () => ({ canaries: ['customer-4711'], resource: { id: 'ds/customers', type: 'dataset' } })), ordinary),
   certain('secret_in_output', (n) => chat(n, 'secret', 2, () => ({ secretsOutput: { aws_key: 1, jwt: 2 } })), (n) => chat(n, 'secret-typed', 2, () => ({ secretsInput: { aws_key: 1 } }))),

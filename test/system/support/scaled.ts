@@ -87,7 +87,7 @@ export async function startScaled(servers: Readonly<Record<string, string>>, key
   // The api makes the first administrator and the first key.
   for (const service of services) service.start();
   try {
-    await Promise.all(services.map((service) => service.ready()));
+    await Promise.all(services.map((service) => service.ready(300_000)));
   } catch (error) {
     await Promise.all(services.map((service) => service.kill()));
     throw error;

@@ -7,6 +7,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   novelty: ['Check what is new: country, network, client, resource, model or tool.', 'Look for other alerts of the same entity within a day.', 'Confirm it with the person over another channel.'],
   growth: ['Look at the days before: since when is there more, and of what?', 'Ask for a release, a new customer or a new task that explains it.', 'If nothing does, compare what was taken on the latest days with what this principal needs, and hold its exports.'],
   activity: ['See which acts came together, and whether they belong to one task.', 'Check for a project, a move or a hand-over that explains them.', 'If data has left, keep the evidence before talking to the person.'],
+  sequence: ['Read the day from the first odd step on: which step is missing, or comes too early?', 'Ask whether a procedure, a client or an automation was changed.', 'If not, compare device and session with those of other days: somebody else may be using the account.'],
   off_hours: ['See what was done, not only when.', 'Check travel, shift changes and on-call duty.', 'If the work itself is unusual too, open an incident.'],
   canary: ['Nobody has a reason to touch this: open an incident now.', 'Find what else the same session read.', 'End the session and revoke its keys; place a new canary afterwards.'],
   secret_in_output: ['Rotate the secret that was shown.', 'Find where it came from: prompt, retrieved document or tool.', 'Remove it from that place and look for its use.'],

@@ -1,4 +1,5 @@
 import { ENTITY_TYPES, entityKey, type Entity } from '@wary/model/entity.js';
+import type { Event } from '@wary/model/event.js';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { alertsQuery, entityEventsQuery, entityQuery } from '../api/queries.js';
@@ -7,6 +8,7 @@ import { AlertList } from '../alerts/alert-list.js';
 import { useTitle } from '../app/title.js';
 import { HeatMap } from '../charts/heat-map.js';
 import { EventRow } from '../events/event-row.js';
+import { oneSequence } from '../events/one-sequence.js';
 import { CopyLink } from '../ui/copy-link.js';
 import { formatNumber, sentence } from '../ui/format.js';
 import { Icon } from '../ui/icon.js';
@@ -84,12 +86,18 @@ function RecentAlerts({ entity }: { entity: Entity }) {
   );
 }
 
+/** What was seen of it in both logs as one sequence, newest first. */
+function BothLogs({ events }: { events: readonly Event[] }) {
+  const { items, isMixed } = oneSequence(events);
+  return <div className="events">{[...items].reverse().map(({ event, plane }) => <EventRow key={event.id} event={event} plane={isMixed ? plane : undefined} />)}</div>;
+}
+
 function RecentEvents({ entity }: { entity: Entity }) {
   const query = useQuery(entityEventsQuery(entity));
   return (
     <section className="part" aria-labelledby="entity-events">
       <h2 id="entity-events">Recent events</h2>
-      {query.error && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : !query.data ? <Loading label="Loading the events" /> : query.data.items.length === 0 ? <EmptyState icon="clock" title="No events are kept of it" /> : <div className="events">{query.data.items.map((event) => <EventRow key={event.id} event={event} />)}</div>}
+      {query.error && !query.data ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : !query.data ? <Loading label="Loading the events" /> : query.data.items.length === 0 ? <EmptyState icon="clock" title="No events are kept of it" /> : <BothLogs events={query.data.items} />}
     </section>
   );
 }

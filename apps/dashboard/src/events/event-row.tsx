@@ -5,13 +5,14 @@ import { Icon } from '../ui/icon.js';
 import { sentence } from '../ui/format.js';
 import { At } from '../ui/time.js';
 import { contentParts, type ContentPart } from './content-parts.js';
+import type { Plane } from './one-sequence.js';
 import { eventAmounts, eventFacts, eventTitle, isMasked } from './event-facts.js';
 
 /** Longer text may scroll in its box, and then the box must be reachable by keyboard. */
 const SCROLLS_CHARS = 400;
 
 /** One event: a line that opens. Its content is drawn only when it is open, always as text. */
-export function EventRow({ event, mark }: { event: Event; mark?: string | undefined }) {
+export function EventRow({ event, mark, plane, addsTo = [] }: { event: Event; mark?: string | undefined; plane?: Plane | undefined; addsTo?: readonly string[] }) {
   const [open, setOpen] = useState(false);
   const failed = event.outcome !== 'success';
   return (
@@ -20,11 +21,13 @@ export function EventRow({ event, mark }: { event: Event; mark?: string | undefi
         <Icon name="right" size={14} />
         <span className="event-time mono"><At at={event.time} seconds /></span>
         <span className="event-title grow">{eventTitle(event)}</span>
+        {plane && <span className="tag">{sentence(plane)}</span>}
         {mark && <span className="tag accent">{mark}</span>}
         {failed && <span className="tag bad">{sentence(event.outcome)}</span>}
         {isMasked(event) && <span className="tag">Masked</span>}
         <span className="event-amount dim">{eventAmounts(event)}</span>
       </summary>
+      {open && addsTo.length > 0 && <p className="event-body dim">Adds to: {addsTo.join(', ')}.</p>}
       {open && <EventBody event={event} />}
     </details>
   );

@@ -4,5 +4,6 @@ import type { Migration } from '../migrate.js';
 export const tenantQuotas: Migration = {
   number: 9,
   name: 'tenant-quotas',
+  keepsFormer: true,
   statements: ['create table quota_buckets (tenant text primary key, thousandths bigint not null, filled_at bigint not null)'],
 };
