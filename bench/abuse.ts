@@ -175,7 +175,7 @@ const seedsOf = (text: string): number[] => { const [from, to] = text.split('-')
 const SAVE = option('save', '');
 const LOAD = option('load', '');
 const asText = (value: unknown): string => JSON.stringify(value, (_key, each: unknown) => (each instanceof Map ? { map: [...each] } : each));
-const fromText = (text: string): SeedResult[] => JSON.parse(text, (_key, each: unknown) => (each !== null && typeof each === 'object' && 'map' in each ? new Map((each as { map: [string, number][] }).map) : each)) as SeedResult[];
+const fromText = (text: string): SeedResult[] => JSON.parse(text, (_key, each: unknown) => (each !== null && typeof each === 'object' && !Array.isArray(each) && 'map' in each ? new Map((each as { map: [string, number][] }).map) : each)) as SeedResult[];
 const results: SeedResult[] = LOAD === '' ? [] : LOAD.split(',').flatMap((file) => fromText(readFileSync(file, 'utf8'))).sort((a, b) => a.seed - b.seed);
 for (const seed of LOAD === '' ? seedsOf(SEEDS) : []) {
   const result = runSeed(seed);
@@ -219,7 +219,7 @@ if (publish) {
   publishSection('abuse', `## Abuse
 
 \`npm run bench -- abuse --publish\`: ${results.length} companies of our own generator (\`libs/simulate/src/abuse\`, where the intensities stand beside each attack), ${PEOPLE} people, ${CUSTOMERS} customers' keys, services and agents, ${DAYS} days that teach and ${LIVE_DAYS} in which every attack is played
-at each intensity by somebody of its own, among benign twins. About ${Math.round(results.reduce((sum, { events }) => sum + events, 0) / results.length / 1_000)} thousand events and ${Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length)} seconds each, seeds ${results[0]!.seed}–${results.at(-1)!.seed}; development used seeds below 100. The live path (normalize, enrich, protect, engine, grouping), the product's default settings, B = ${BUDGET_PER_DAY}, no rules, no content; no label is used for a threshold.
+at each intensity by somebody of its own, among benign twins. About ${Math.round(results.reduce((sum, { events }) => sum + events, 0) / results.length / 1_000)} thousand events each, seeds ${results.map(({ seed }) => seed).join(', ')}; development used seeds below 100. The live path (normalize, enrich, protect, engine, grouping), the product's default settings, B = ${BUDGET_PER_DAY}, no rules, no content; no label is used for a threshold.
 Found: an event of the attack itself raised an alert. The z-score is each principal's count in an hour against median and median absolute deviation of its hours before, at the threshold that gives it just ${BUDGET_PER_DAY} false alerts a day in the same world, chosen with the labels. By chance: how often principals that nobody touched
 have an alert in a time as long. (${machine()}.)
 
@@ -228,9 +228,8 @@ ${table}
 ${below}
 
 ${found >= 0.85 ? 'The bar of 85 % is reached.' : '**The bar of 85 % is not reached.**'} A plain z-score should find about a quarter in such a world: ${byZ > 0.3 ? '**it finds more, so the world is easier than it should be** (what is blatant is blatant for everything)' : 'it does'}.
-What is missed, by the scores: one record that is looked up again and again (nothing counts how often it is the same one; within a day's look-ups twelve more are few); an account used by two at the same hours for the same things; one new sort of act a day (rows of the
-training data changed, a purpose that is allowed for others): it is one family of acts, and honest firsts are as unusual; 150 questions a day by each of ten customers or 300 by one, where every second customer sends old data through once more now and then, ten times as many. Slow drips, boiling frogs and extraction by a few questions a day
-are found by \`growth\` alone; without it a development seed had 28 of 45, with it and levels that are spent 34 to 35.
+What is missed, by the scores: one record that is looked up again and again (nothing counts how often it is the same one; among a day's look-ups twelve more are few); an account used by two at the same hours for the same things; sabotage in working hours and training data changed row by row, and a purpose that is allowed for others
+(new sorts of acts, but of one family, and honest firsts are as unusual); fifty more steps a day of an agent. Growth needs sixteen working days of history before it says anything.
 
 What was tried and did not help: letting ranks give back more than 0.7 decades to a model that is too cautious (nothing more found, a few more false alerts); weighing an act that is new to somebody by how rare it is among the peers (one more of 45, and what becomes usual was no longer louder than its first day).`);
 }
