@@ -1,4 +1,5 @@
 /** Abuse: fifteen attacks at three intensities beside their benign twins, found at a budget of five false alarms a day; beside a robust z-score on hourly counts. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createOfflinePath } from '@wary/app-cli/files/offline-path.js';
 import { createEngine } from '@wary/detect/engine.js';
 import { BEHAVIOURS, WINDOWS } from '@wary/detect/features.js';
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const DAYS = 28;
 const LIVE_DAYS = 43;
 const PEOPLE = 150;
-const CUSTOMERS = 105;
+const CUSTOMERS = 90;
 const BUDGET_PER_DAY = 5;
 const BATCH_EVENTS = 1_000;
 /** What an attacked principal still raises for this long after it is the attack's doing, and no false alarm. */
@@ -26,8 +27,8 @@ const verbose = process.argv.includes('--verbose');
 const option = (name: string, otherwise: string): string => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : process.argv[at + 1]!; };
 const SEEDS = option('seeds', publish ? '501-520' : '1-2');
 
-interface Outcome { readonly kind: AbuseKind; readonly intensity: Intensity; readonly found: boolean; readonly byZ: boolean; readonly delayHours: number; readonly detectors: readonly string[]; /** Share of untouched principals of its kind with an alert in a time as long. */ readonly chance: number }
-interface SeedResult { readonly events: number; readonly seconds: number; readonly outcomes: readonly Outcome[]; readonly falseAlerts: Map<string, number>; readonly certainAlerts: Map<string, number>; readonly twins: Map<string, number>; readonly zPerDay: number }
+interface Outcome { readonly kind: AbuseKind; readonly intensity: Intensity; readonly found: boolean; readonly byZ: boolean; readonly delayHours: number | null; readonly detectors: readonly string[]; /** Share of untouched principals of its kind with an alert in a time as long. */ readonly chance: number }
+interface SeedResult { readonly seed: number; readonly events: number; readonly seconds: number; readonly outcomes: readonly Outcome[]; readonly falseAlerts: Map<string, number>; readonly certainAlerts: Map<string, number>; readonly twins: Map<string, number>; readonly zPerDay: number }
 
 const keyOf = ({ type, id }: { readonly type: string; readonly id: string }): string => `${type}:${id}`;
 const startOf = (seed: number): number => Date.UTC(2026, 0, 5) + ((seed * 53) % 280) * DAY_MS;
@@ -38,18 +39,20 @@ function runSeed(seed: number): SeedResult {
   const strongest = new Map<string, number>();
   const engine = createEngine({
     budgetPerDay: BUDGET_PER_DAY, seed,
-    ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength }) => {
+    ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength, level }) => {
       for (const one of company.cases) {
         if (one.category !== 'attack' || start < one.firstDay * DAY_MS - DAY_MS || start > (one.lastDay + 1) * DAY_MS || !one.entities.some(({ id }) => id === entity)) continue;
         const key = `${one.id}|${BEHAVIOURS[behaviour]!} ${WINDOWS[kind]!.id}`;
-        if (strength > (strongest.get(key) ?? 0)) strongest.set(key, strength);
+        const margin = strength + Math.log10(level);
+        if (margin > (strongest.get(key) ?? Number.NEGATIVE_INFINITY)) strongest.set(key, margin);
       }
     } } : {}),
   });
   const path = createOfflinePath(company.registers);
   const groups = new AlertGroups();
   const plain = new RobustZ();
-  const labelOfSeq = new Map<number, string>();
+  const labelOfSeq = new Map<number, { readonly label: string; readonly principal: string }>();
+  const labelOfDay = new Map<string, string>();
   /** Labels of each alert's findings; undefined label: nobody's. */
   const labelsOf: Set<string>[] = [];
   const firstAt = new Map<string, { time: number; detectors: Set<string> }>();
@@ -60,7 +63,9 @@ function runSeed(seed: number): SeedResult {
     for (const finding of findings) {
       const { index, opened } = groups.take(finding);
       if (opened) labelsOf.push(new Set());
-      const label = labelOfSeq.get(finding.seq);
+      // What is judged when a day is over is raised by a later event: it counts where the attack had events of this principal on that day.
+      const raisedBy = labelOfSeq.get(finding.seq);
+      const label = finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
       if (label === undefined) continue;
       labelsOf[index]!.add(label);
       // What the monitor says about itself points at nobody.
@@ -77,9 +82,14 @@ function runSeed(seed: number): SeedResult {
     if (lines.length === 0) return;
     const read = path.read(Buffer.from(`${lines.join('\n')}\n`), 1);
     if (read.events.length !== lines.length) throw new Error(`seed ${seed}: ${JSON.stringify(read.refused[0])}`);
-    for (const [i, event] of read.events.entries()) if (labels[i] !== undefined) labelOfSeq.set(event.seq, labels[i]!);
+    for (const [i, event] of read.events.entries()) {
+      const label = labels[i];
+      if (label === undefined) continue;
+      labelOfSeq.set(event.seq, { label, principal: keyOf(event.principal) });
+      labelOfDay.set(`${keyOf(event.principal)}|${Math.floor(event.time / DAY_MS) * DAY_MS}`, label);
+    }
     take(engine.scoreEvents(read.events));
-    for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq));
+    for (const event of read.events) plain.add(keyOf(event.principal), event.time, labelOfSeq.get(event.seq)?.label);
     lines = [];
     labels = [];
   };
@@ -123,11 +133,11 @@ function runSeed(seed: number): SeedResult {
     if (!began.has(one.id)) throw new Error(`seed ${seed}: ${one.id} was not played`);
     if (verbose && first === undefined) console.log(`  missed ${one.id} ${one.description}: ${[...strongest].filter(([key]) => key.startsWith(`${one.id}|`)).sort((a, b) => b[1] - a[1]).slice(0, 6).map(([key, strength]) => `${key.split('|')[1]!} ${strength.toFixed(1)}`).join(', ')}`);
     return [{
-      kind: one.kind, intensity: one.intensity, found: first !== undefined, byZ: zFound.has(one.id), delayHours: first === undefined ? Number.NaN : (first.time - began.get(one.id)!) / HOUR_MS, detectors: [...(first?.detectors ?? [])],
+      kind: one.kind, intensity: one.intensity, found: first !== undefined, byZ: zFound.has(one.id), delayHours: first === undefined ? null : (first.time - began.get(one.id)!) / HOUR_MS, detectors: [...(first?.detectors ?? [])],
       chance: chanceOf(company, one, quiet, (key) => touched.has(key)),
     }];
   });
-  return { events, seconds: (performance.now() - started) / 1_000, outcomes, falseAlerts, certainAlerts, twins, zPerDay: zThreshold };
+  return { seed, events, seconds: (performance.now() - started) / 1_000, outcomes, falseAlerts, certainAlerts, twins, zPerDay: zThreshold };
 }
 
 /** The lowest threshold at which the z-score alarms on no more principals a day than the budget allows, with the labels in hand: as good as it can be. */
@@ -161,10 +171,16 @@ function chanceOf({ liveStart, end, principals }: AbuseCompany, { entities, firs
 }
 
 const seedsOf = (text: string): number[] => { const [from, to] = text.split('-').map(Number) as [number, number | undefined]; return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i); };
-const results: SeedResult[] = [];
-for (const seed of seedsOf(SEEDS)) {
+/** Seeds run by several processes side by side: `--save FILE` keeps what was found after each, `--load FILE,FILE` publishes from such files. */
+const SAVE = option('save', '');
+const LOAD = option('load', '');
+const asText = (value: unknown): string => JSON.stringify(value, (_key, each: unknown) => (each instanceof Map ? { map: [...each] } : each));
+const fromText = (text: string): SeedResult[] => JSON.parse(text, (_key, each: unknown) => (each !== null && typeof each === 'object' && 'map' in each ? new Map((each as { map: [string, number][] }).map) : each)) as SeedResult[];
+const results: SeedResult[] = LOAD === '' ? [] : LOAD.split(',').flatMap((file) => fromText(readFileSync(file, 'utf8'))).sort((a, b) => a.seed - b.seed);
+for (const seed of LOAD === '' ? seedsOf(SEEDS) : []) {
   const result = runSeed(seed);
   results.push(result);
+  if (SAVE !== '') writeFileSync(SAVE, asText(results));
   const live = LIVE_DAYS;
   const sum = (of: Map<string, number>): number => [...of.values()].reduce((total, count) => total + count, 0);
   console.log(`seed ${seed}: ${result.events} events in ${result.seconds.toFixed(0)} s; found ${result.outcomes.filter(({ found }) => found).length} of ${result.outcomes.length}, by z ${result.outcomes.filter(({ byZ }) => byZ).length} (z ≥ ${result.zPerDay.toFixed(1)}); false alerts a day ${(sum(result.falseAlerts) / live).toFixed(2)} (${[...result.falseAlerts].map(([id, count]) => `${id} ${count}`).join(', ')}), certain ${(sum(result.certainAlerts) / live).toFixed(2)}; missed: ${result.outcomes.filter(({ found }) => !found).map(({ kind, intensity }) => `${kind}-${intensity}`).join(', ')}`);
@@ -180,7 +196,7 @@ const table = tableOf(['attack', ...INTENSITIES.map((intensity) => `${intensity}
     ABUSE[kind].title,
     ...INTENSITIES.map((intensity) => {
       const list = all.filter((outcome) => outcome.kind === kind && outcome.intensity === intensity);
-      return `${share(list, ({ found }) => found)} (${percent(list, ({ byZ }) => byZ)}, ${((100 * list.reduce((sum, { chance }) => sum + chance, 0)) / Math.max(1, list.length)).toFixed(0)} %), ${time(median(list.filter(({ found }) => found).map(({ delayHours }) => delayHours)))}`;
+      return `${share(list, ({ found }) => found)} (${percent(list, ({ byZ }) => byZ)}, ${((100 * list.reduce((sum, { chance }) => sum + chance, 0)) / Math.max(1, list.length)).toFixed(0)} %), ${time(median(list.flatMap(({ delayHours }) => delayHours ?? [])))}`;
     }),
     [...new Set(all.filter((outcome) => outcome.kind === kind).flatMap(({ detectors }) => detectors))].sort().join(', '),
   ]),
@@ -196,16 +212,25 @@ const totals = (of: (result: SeedResult) => Map<string, number>): string => {
 const certain = results.reduce((sum, { certainAlerts }) => sum + [...certainAlerts.values()].reduce((total, count) => total + count, 0), 0) / (results.length * LIVE_DAYS);
 const below = `False alerts, the twins' included: ${meanRate.toFixed(2)} a day (${Math.min(...rates).toFixed(2)} to ${Math.max(...rates).toFixed(2)} by seed; the budget is ${BUDGET_PER_DAY}); by detector ${totals(({ falseAlerts }) => falseAlerts)}. Certain evidence and the monitor about itself, beside the budget: ${certain.toFixed(2)} a day (${totals(({ certainAlerts }) => certainAlerts)}).
 Alerts on twins, of all seeds: ${totals(({ twins }) => twins)} (${TWIN_KINDS.join(', ')}).`;
+const found = all.filter((outcome) => outcome.found).length / Math.max(1, all.length);
+const byZ = all.filter((outcome) => outcome.byZ).length / Math.max(1, all.length);
 console.log(`\n${table}\n\n${below}`);
 if (publish) {
   publishSection('abuse', `## Abuse
 
 \`npm run bench -- abuse --publish\`: ${results.length} companies of our own generator (\`libs/simulate/src/abuse\`, where the intensities stand beside each attack), ${PEOPLE} people, ${CUSTOMERS} customers' keys, services and agents, ${DAYS} days that teach and ${LIVE_DAYS} in which every attack is played
-at each intensity by somebody of its own, among benign twins. About ${Math.round(results.reduce((sum, { events }) => sum + events, 0) / results.length / 1_000)} thousand events and ${Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length)} seconds each, seeds ${SEEDS}; development used seeds below 100. The live path (normalize, enrich, protect, engine, grouping), the product's default settings, B = ${BUDGET_PER_DAY}, no rules, no content; no label is used for a threshold.
+at each intensity by somebody of its own, among benign twins. About ${Math.round(results.reduce((sum, { events }) => sum + events, 0) / results.length / 1_000)} thousand events and ${Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) / results.length)} seconds each, seeds ${results[0]!.seed}–${results.at(-1)!.seed}; development used seeds below 100. The live path (normalize, enrich, protect, engine, grouping), the product's default settings, B = ${BUDGET_PER_DAY}, no rules, no content; no label is used for a threshold.
 Found: an event of the attack itself raised an alert. The z-score is each principal's count in an hour against median and median absolute deviation of its hours before, at the threshold that gives it just ${BUDGET_PER_DAY} false alerts a day in the same world, chosen with the labels. By chance: how often principals that nobody touched
 have an alert in a time as long. (${machine()}.)
 
 ${table}
 
-${below}`);
+${below}
+
+${found >= 0.85 ? 'The bar of 85 % is reached.' : '**The bar of 85 % is not reached.**'} A plain z-score should find about a quarter in such a world: ${byZ > 0.3 ? '**it finds more, so the world is easier than it should be** (what is blatant is blatant for everything)' : 'it does'}.
+What is missed, by the scores: one record that is looked up again and again (nothing counts how often it is the same one; within a day's look-ups twelve more are few); an account used by two at the same hours for the same things; one new sort of act a day (rows of the
+training data changed, a purpose that is allowed for others): it is one family of acts, and honest firsts are as unusual; 150 questions a day by each of ten customers or 300 by one, where every second customer sends old data through once more now and then, ten times as many. Slow drips, boiling frogs and extraction by a few questions a day
+are found by \`growth\` alone; without it a development seed had 28 of 45, with it and levels that are spent 34 to 35.
+
+What was tried and did not help: letting ranks give back more than 0.7 decades to a model that is too cautious (nothing more found, a few more false alerts); weighing an act that is new to somebody by how rare it is among the peers (one more of 45, and what becomes usual was no longer louder than its first day).`);
 }

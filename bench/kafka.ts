@@ -1,4 +1,4 @@
-/** Events/s from a raw topic to stored and scored by the services, one and two detect processes, against kafkajs consuming the same topic and doing nothing, and against the embedded path. `--soak MINUTES`: lag at 70 % of that rate, then the catch-up from a backlog. `--events N` (200,000), `--partitions P` (2), `--rounds one,two,embedded`. WARY_TEST_NODE_FLAGS="--cpu-prof --cpu-prof-dir=FOLDER": a processor profile of every service. */
+/** Events/s from a raw topic to stored and scored by the services, one and two detect processes, against kafkajs consuming the same topic and doing nothing, and against the embedded path. `--soak MINUTES`: lag at 70 % of that rate, or at `--rate R` events/s, then the catch-up from a backlog. `--events N` (200,000), `--partitions P` (2), `--rounds one,two,embedded`. WARY_TEST_NODE_FLAGS="--cpu-prof --cpu-prof-dir=FOLDER": a processor profile of every service. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { Service, startScaled, until, type Scaled } from '../test/system/support
 import { startServers, type Servers } from '../test/system/support/servers.js';
 import { makeBodies } from './support/event-bodies.js';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '200000' }, partitions: { type: 'string', default: '2' }, soak: { type: 'string' }, rounds: { type: 'string', default: 'one,two,embedded' } } });
+const { values } = parseArgs({ options: { events: { type: 'string', default: '200000' }, partitions: { type: 'string', default: '2' }, soak: { type: 'string' }, rate: { type: 'string' }, rounds: { type: 'string', default: 'one,two,embedded' } } });
 const ROUNDS = values.rounds.split(',');
 const EVENTS = Number(values.events);
 const PARTITIONS = Number(values.partitions);
@@ -218,11 +218,13 @@ async function soak(rate: number): Promise<void> {
 }
 
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}; broker, engine, database and services share them. ${number(EVENTS)} events, ${PARTITIONS} partitions\n`);
-const one = await scaledRun(1);
-const nothing = EVENTS / one.nothingSeconds;
-console.log(`kafkajs alone: ${number(nothing)} messages/s`);
-report('services, one detect process', one, nothing);
+const one = ROUNDS.includes('one') || values.rate === undefined ? await scaledRun(1) : null;
+const nothing = one === null ? Number.NaN : EVENTS / one.nothingSeconds;
+if (one !== null) {
+  console.log(`kafkajs alone: ${number(nothing)} messages/s`);
+  report('services, one detect process', one, nothing);
+}
 if (ROUNDS.includes('two')) report('services, two detect processes', await scaledRun(2), nothing);
 if (ROUNDS.includes('embedded')) report('embedded, from the same topic', await embeddedRun(), nothing);
-if (SOAK_MINUTES > 0) await soak((EVENTS / one.seconds) * SOAK_SHARE);
-console.log(`ratio: ${number(EVENTS / one.seconds / nothing, 3)}`);
+if (SOAK_MINUTES > 0) await soak(values.rate === undefined ? (EVENTS / one!.seconds) * SOAK_SHARE : Number(values.rate));
+if (one !== null) console.log(`ratio: ${number(EVENTS / one.seconds / nothing, 3)}`);

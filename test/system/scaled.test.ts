@@ -12,11 +12,21 @@ const BATCH = 500;
 const base = Date.now();
 const history = officeHistory(base, 14, PEOPLE).map((event, index) => ({ id: `history-${index}`, ...event })) as Array<{ id: string; time: number }>;
 const live = THIEVES.flatMap((id) => massDownload(base, id, 120) as Array<{ id: string; time: number }>).sort((a, b) => a.time - b.time);
-const events = [...history, ...live];
+/** Doors that are closed: a rule reads each, and a correlation all of them. */
+const refused = Array.from({ length: 12 }, (_, index) => ({ id: `refused-${index}`, time: base - 60_000 + index * 1_000, kind: 'access', action: 'read', outcome: 'denied', actor: { id: 'grace', type: 'user', group: 'sales' }, resource: { id: `ds/closed-${index}`, type: 'dataset' } }));
+const events = [...history, ...[...live, ...refused].sort((a, b) => a.time - b.time)];
 const batches = Array.from({ length: Math.ceil(events.length / BATCH) }, (_, index) => events.slice(index * BATCH, (index + 1) * BATCH));
+
+interface RuleRow { readonly id: string; readonly health: { readonly matches: number; readonly lastMatchAt: number | null; readonly errors: number } }
+/** Of the rules that held: how often, and when last. */
+async function ruleHealth(api: Api): Promise<string[]> {
+  const { items } = (await api('GET', '/v1/rules?limit=200')) as { items: RuleRow[] };
+  return items.filter(({ health }) => health.matches > 0).map(({ id, health: { matches, lastMatchAt, errors } }) => `${id} ${matches} ${lastMatchAt} ${errors}`).sort();
+}
 
 describe('every app as a process of its own', () => {
   let golden: string[];
+  let goldenRules: string[];
 
   beforeAll(async () => {
     const wary: TestWary = await startForTest();
@@ -24,6 +34,8 @@ describe('every app as a process of its own', () => {
     for (const batch of batches) await send(wary.url, wary.ingestKey, batch);
     await quiet(api);
     golden = (await alertsOf(api)).map(lineOf).sort();
+    goldenRules = await ruleHealth(api);
+    expect(goldenRules.some((line) => line.includes(' 1 '))).toBe(true);
     await wary.dispose();
     expect(golden.filter((line) => THIEVES.some((thief) => line.includes(`user:${thief}`))).length).toBeGreaterThanOrEqual(THIEVES.length);
   }, 240_000);
@@ -55,6 +67,11 @@ describe('every app as a process of its own', () => {
       await quiet(api);
       expect((await alertsOf(api)).map(lineOf).sort()).toEqual(golden);
     }, 300_000);
+
+    it('says how rules fare over all processes as one process does', async () => {
+      await until('every process has counted', async () => (await ruleHealth(api)).join() === goldenRules.join(), 30_000).catch(() => {});
+      expect(await ruleHealth(api)).toEqual(goldenRules);
+    }, 60_000);
 
     it('has every event once', async () => {
       const ids = events.map(({ id }) => id);

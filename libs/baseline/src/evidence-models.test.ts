@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADOPTION_COUNTS, adoptionTail, categoryTail, newCategoryMass } from './category-model.js';
-import { calibratedStrength, fitTail, GIVEN_BACK_MAX, SCORE_BUCKETS, scoreAtStrength, scoreBucket, type FittedTail } from './score-calibration.js';
+import { calibratedStrength, fitTail, GIVEN_BACK_MAX, placeTail, SCORE_BUCKETS, scoreAtStrength, scoreBucket, type FittedTail } from './score-calibration.js';
 import { smoothWeek, WEEK_HOURS, weekHour, weekTail } from './week-histogram.js';
 
 describe('categories', () => {
@@ -48,10 +48,11 @@ describe('the week', () => {
 });
 
 describe('score calibration', () => {
+  const numbersOf = (tail: FittedTail): Float64Array => { const numbers = new Float64Array(5); placeTail(tail, numbers, 0); return numbers; };
   const tailOf = (scores: readonly number[]): FittedTail => {
     const buckets = new Int32Array(SCORE_BUCKETS);
     for (const score of scores) buckets[scoreBucket(score)]! += 1;
-    const tail = { n: 0, start: 0, logMass: 0, scale: 0 };
+    const tail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };
     fitTail(buckets, scores.length, tail);
     return tail;
   };
@@ -61,7 +62,7 @@ describe('score calibration', () => {
   it('leaves an exact model nearly as it is, erring to the quiet side', () => {
     const tail = tailOf(exact(20_000));
     for (const score of [2, 3, 4, 5]) {
-      const strength = calibratedStrength(score, tail.start, tail.logMass, tail.scale);
+      const strength = calibratedStrength(score, numbersOf(tail), 0);
       expect(strength).toBeLessThanOrEqual(score);
       expect(strength).toBeGreaterThan(0.8 * score);
     }
@@ -69,28 +70,28 @@ describe('score calibration', () => {
 
   it('takes the strength out of a model that cries twice as loud', () => {
     const tail = tailOf(exact(20_000).map((score) => 2 * score));
-    const strength = calibratedStrength(8, tail.start, tail.logMass, tail.scale);
+    const strength = calibratedStrength(8, numbersOf(tail), 0);
     expect(strength).toBeGreaterThan(3);
     expect(strength).toBeLessThan(4.2);
   });
 
   it('believes the model where ranks would be louder, and the assumption where there are no scores', () => {
     const silent = tailOf(new Array<number>(10_000).fill(0));
-    expect(calibratedStrength(0.5, silent.start, silent.logMass, silent.scale)).toBeLessThanOrEqual(0.5 + GIVEN_BACK_MAX);
+    expect(calibratedStrength(0.5, numbersOf(silent), 0)).toBeLessThanOrEqual(0.5 + GIVEN_BACK_MAX);
     // Scores that were charged a factor of five beforehand get it back.
     const charged = tailOf(exact(20_000).map((score) => Math.max(0, score - 0.7)));
-    expect(calibratedStrength(4, charged.start, charged.logMass, charged.scale)).toBeGreaterThan(4.2);
-    const nothing: FittedTail = { n: 0, start: 0, logMass: 0, scale: 0 };
+    expect(calibratedStrength(4, numbersOf(charged), 0)).toBeGreaterThan(4);
+    const nothing: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };
     fitTail(null, 0, nothing);
-    expect(calibratedStrength(6, nothing.start, nothing.logMass, nothing.scale)).toBeLessThan(3.5);
+    expect(calibratedStrength(6, numbersOf(nothing), 0)).toBeLessThan(3.5);
   });
 
   it('score and strength are inverse where it matters', () => {
     const tail = tailOf(exact(5_000).map((score) => 1.7 * score));
     fc.assert(fc.property(fc.double({ min: 2.5, max: 60, noNaN: true }), (strength) => {
-      const score = scoreAtStrength(strength, tail.start, tail.logMass, tail.scale);
-      expect(calibratedStrength(score, tail.start, tail.logMass, tail.scale)).toBeCloseTo(strength, 9);
-      expect(calibratedStrength(score * 0.999, tail.start, tail.logMass, tail.scale)).toBeLessThan(strength);
+      const score = scoreAtStrength(strength, numbersOf(tail), 0);
+      expect(calibratedStrength(score, numbersOf(tail), 0)).toBeCloseTo(strength, 9);
+      expect(calibratedStrength(score * 0.999, numbersOf(tail), 0)).toBeLessThan(strength);
     }));
   });
 });

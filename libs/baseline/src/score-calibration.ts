@@ -12,11 +12,14 @@ export const CALIBRATED_FROM_SCORES = 50;
 export const scoreBucket = (score: number): number => Math.max(0, Math.min(SCORE_BUCKETS - 1, Math.floor(score * BUCKETS_PER_DECADE)));
 
 /**
- * The tail of recent scores: P(S ≥ s) = 10^logMass · e^(−(s − start)/scale) for s ≥ start. `start` is the score that about one
- * in fifty exceeds. The excess over a high threshold is taken as exponential (peaks over threshold, Pickands 1975, with shape 0:
- * scores are log p, so a heavy tail of the data is already an exponential tail of the score).
+ * The tail of recent scores. Ranks speak as far as they reach: `start` is the score that about one in fifty exceeds (P = 10^−mass), `far` the one
+ * that only the twenty highest do (10^−farMass); between them log P is taken as straight. Beyond, P(S ≥ s) = 10^−farMass · e^(−(s − far)/scale): the excess over a
+ * high threshold is taken as exponential (peaks over threshold, Pickands 1975, with shape 0: scores are log p, so a heavy tail of the data is already an exponential
+ * tail of the score). Fitted to the highest alone, for what bursts is a few in a thousand, and the other ninety-nine in a hundred say nothing about it.
  */
-export interface FittedTail { n: number; start: number; logMass: number; scale: number }
+export interface FittedTail { n: number; start: number; mass: number; far: number; farMass: number; scale: number }
+/** Places of a tail where tails lie side by side. */
+export const TAIL_NUMBERS = 5;
 
 /**
  * Fits the tail to bucket counts; with few scores the prior speaks. Bucket 0 (nothing unusual) never belongs to the tail: where
@@ -26,19 +29,23 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
   const wanted = Math.max(EXCEEDANCES_MIN, n * EXCEEDANCE_SHARE);
   let exceedances = 0;
   let first = buckets === null ? 1 : SCORE_BUCKETS;
+  let highest = 0;
+  let farthest = first;
   for (let bucket = SCORE_BUCKETS - 1; buckets !== null && bucket >= 1 && exceedances < wanted; bucket -= 1) {
     if (buckets[bucket]! === 0) continue;
+    if (exceedances < EXCEEDANCES_MIN) { highest = exceedances + buckets[bucket]!; farthest = bucket; }
     exceedances += buckets[bucket]!;
     first = bucket;
   }
-  if (exceedances === 0) first = 1;
-  const start = first / BUCKETS_PER_DECADE;
-  let excess = 0;
-  for (let i = first; exceedances > 0 && i < SCORE_BUCKETS; i += 1) excess += buckets![i]! * ((i + 0.5) / BUCKETS_PER_DECADE - start);
-  const weight = exceedances + PRIOR_EXCEEDANCES;
+  if (exceedances === 0) { first = 1; farthest = 1; }
   out.n = n;
-  out.start = start;
-  out.logMass = Math.log10((exceedances + 1) / (n + 1));
+  out.start = first / BUCKETS_PER_DECADE;
+  out.mass = -Math.log10((exceedances + 1) / (n + 1));
+  out.far = farthest / BUCKETS_PER_DECADE;
+  out.farMass = Math.max(out.mass, -Math.log10((highest + 1) / (n + 1)));
+  let excess = 0;
+  for (let i = farthest; highest > 0 && i < SCORE_BUCKETS; i += 1) excess += buckets![i]! * ((i + 0.5) / BUCKETS_PER_DECADE - out.far);
+  const weight = highest + PRIOR_EXCEEDANCES;
   out.scale = ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
 }
 
@@ -48,14 +55,33 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
  */
 export const GIVEN_BACK_MAX = 0.7;
 
-/** −log10 of the calibrated p of a score: a rank inside the data, the fitted tail beyond. */
-export function calibratedStrength(score: number, start: number, logMass: number, scale: number): number {
-  if (score <= start) return Math.min(score, -logMass);
-  return Math.min(score + GIVEN_BACK_MAX, -logMass + ((score - start) / scale) * Math.LOG10E);
+/** −log10 of the calibrated p of a score, from the five numbers of a tail at `at`: a rank inside the data, the fitted tail beyond. */
+export function calibratedStrength(score: number, tail: ArrayLike<number>, at: number): number {
+  const start = tail[at]!;
+  const mass = tail[at + 1]!;
+  const far = tail[at + 2]!;
+  const farMass = tail[at + 3]!;
+  if (score <= start) return Math.min(score, mass);
+  const ranked = score <= far ? mass + ((score - start) / (far - start)) * (farMass - mass) : farMass + ((score - far) / tail[at + 4]!) * Math.LOG10E;
+  return Math.min(score + GIVEN_BACK_MAX, ranked);
 }
 
 /** The score whose calibrated p is `10^−strength`; inverse of `calibratedStrength`. */
-export function scoreAtStrength(strength: number, start: number, logMass: number, scale: number): number {
-  if (strength <= -logMass) return Math.max(start, strength);
-  return Math.max(strength - GIVEN_BACK_MAX, start + ((strength + logMass) * scale) / Math.LOG10E);
+export function scoreAtStrength(strength: number, tail: ArrayLike<number>, at: number): number {
+  const start = tail[at]!;
+  const mass = tail[at + 1]!;
+  const far = tail[at + 2]!;
+  const farMass = tail[at + 3]!;
+  if (strength <= mass) return Math.max(start, strength);
+  const ranked = strength <= farMass && far > start ? start + ((strength - mass) / (farMass - mass)) * (far - start) : far + ((strength - farMass) * tail[at + 4]!) / Math.LOG10E;
+  return Math.max(strength - GIVEN_BACK_MAX, ranked);
+}
+
+/** Puts a tail where its five numbers lie. */
+export function placeTail({ start, mass, far, farMass, scale }: FittedTail, out: Float32Array | Float64Array, at: number): void {
+  out[at] = start;
+  out[at + 1] = mass;
+  out[at + 2] = far;
+  out[at + 3] = farMass;
+  out[at + 4] = scale;
 }

@@ -4,6 +4,8 @@ const BUCKETS_PER_UNIT = 20;
 /** The part of the past that the fitted tail describes, and the least it needs. */
 const TAIL_SHARE = 0.02;
 const EXCEEDANCES_MIN = 10;
+/** Decades by which the fitted tail may call a surprise rarer than its rank does. */
+const BEYOND_RANK_MAX = 0.5;
 /** Silent before it has seen this many. */
 export const STREAM_TAIL_MIN = 30;
 
@@ -17,7 +19,8 @@ const bucketOf = (surprise: number): number => Math.min(BUCKETS - 1, Math.floor(
 /**
  * −log10 of the tail probability of `surprise` against the stream's own past: the mean of two estimates' strengths, since each fails alone.
  * The rank knows what has come before, but not how far beyond it this one is; an exponential over the excess of the largest fiftieth (peaks
- * over threshold, Pickands 1975, shape 0, for the surprise is logarithmic) knows how far, but calls a rare regular burst unheard of.
+ * over threshold, Pickands 1975, shape 0, for the surprise is logarithmic) knows how far, but calls a rare regular burst unheard of:
+ * so it may exceed the rank by half a decade only. What has come back every day is not rare, however far out it lies.
  * 0 among the lower forty-nine fiftieths, and while there is too little past.
  */
 export function tailStrength({ n, top, max, buckets }: StreamTail, surprise: number): number {
@@ -41,7 +44,7 @@ export function tailStrength({ n, top, max, buckets }: StreamTail, surprise: num
   const scale = Math.max(1 / BUCKETS_PER_UNIT, mean) * (1 + 2 / Math.sqrt(Math.max(1, exceedances)));
   const fitted = Math.log10((n + 1) / (exceedances + 1)) + ((surprise - start) / scale) * Math.LOG10E;
   const ranked = Math.log10((n + 1) / (above + 1)) + (Math.max(0, surprise - max) / scale) * Math.LOG10E;
-  return (fitted + ranked) / 2;
+  return (Math.min(fitted, ranked + BEYOND_RANK_MAX) + ranked) / 2;
 }
 
 export function learnTail(tail: StreamTail, surprise: number): void {

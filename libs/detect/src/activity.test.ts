@@ -32,7 +32,7 @@ describe('activity', () => {
     const both = run([...stick('user-0', NIGHT, 6), site('user-0', NIGHT + HOUR, 'file_sharing', 'upload')]);
     const one = run(stick('user-0', NIGHT + 9 * HOUR, 1));
     expect(both.score('user-0', NIGHT)).toBeGreaterThan(one.score('user-0', NIGHT) + 1.5);
-    const finding = both.findings.find(({ entity }) => entity.id === 'user-0')!;
+    const finding = both.findings.findLast(({ entity }) => entity.id === 'user-0')!;
     expect(finding.explanation.summary).toMatch(/^user-0 did on .* what this user does not usually do together: .*removable_media/);
     expect(finding.explanation.contributions.map(({ feature }) => feature)).toEqual(expect.arrayContaining(['acts_removable.1d', 'acts_web.1d', 'acts_time.1d']));
     expect(finding.explanation.contributions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 5);

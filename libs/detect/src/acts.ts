@@ -22,7 +22,12 @@ const MOVES: ReadonlySet<string> = new Set(['upload', 'connect', 'mount', 'attac
 
 const isWeb = ({ resource }: Event): boolean => WEB_TYPES.has(resource.type) || resource.id.startsWith('http://') || resource.id.startsWith('https://');
 
-/** What sort of act an event is: what is done, with what, and of which class by its first label (or the class of the site). */
+/** Rights given to, or taken by, the one who acts. */
+const isOfSelf = ({ resource, principal, actor }: Event): boolean => resource.id !== '' && (resource.id === principal.id || resource.id === actor.id);
+/** What an act is done for or asks for beside what it is done with: the declared purpose, probabilities of a model, or that it is about oneself. */
+const manner = (event: Event): string => (event.genAi?.logprobs === true ? 'with probabilities' : event.purpose !== '' ? `for ${event.purpose}` : isOfSelf(event) ? 'of the own account' : '');
+
+/** What sort of act an event is: what is done, with what, of which class by its first label (or the class of the site), and in which manner. */
 export class ActReader {
   hash = 0;
   family = 0;
@@ -33,7 +38,7 @@ export class ActReader {
   read(event: Event, actionHash: number): void {
     const { resource, action, outcome } = event;
     const label = resource.labels.length > 0 ? resource.labels[0]! : isWeb(event) ? this.siteOf(resource.id) : '';
-    this.hash = actHash(actionHash, resource.type, label, outcome !== 'success');
+    this.hash = actHash(actionHash, resource.type, label, outcome !== 'success', manner(event));
     this.family = REMOVABLE_TYPES.has(resource.type) || REMOVABLE_TYPES.has(label) ? REMOVABLE : familyOf(event);
     this.moves = this.family === REMOVABLE || isDownload(event) || MOVES.has(action);
   }
@@ -55,15 +60,17 @@ function familyOf(event: Event): number {
   return event.kind === 'inference' ? 4 : 5;
 }
 
-function actHash(actionHash: number, type: string, label: string, failed: boolean): number {
+function actHash(actionHash: number, type: string, label: string, failed: boolean, how: string): number {
   const kind = type === '' ? 0 : hash32(type, 0x1b873593);
   const of = label === '' ? 0 : hash32(label, 0xcc9e2d51);
-  return mix32(actionHash ^ Math.imul(kind, 3) ^ Math.imul(of, 5) ^ (failed ? 0x2545f491 : 0)) || 1;
+  const way = how === '' ? 0 : hash32(how, 0x38b34ae5);
+  return mix32(actionHash ^ Math.imul(kind, 3) ^ Math.imul(of, 5) ^ Math.imul(way, 7) ^ (failed ? 0x2545f491 : 0)) || 1;
 }
 
 /** For people: "copy (file, removable_media)". */
-export function actWords({ action, resource, outcome }: Event): string {
-  const details = [resource.type, resource.labels[0] ?? siteClass(resource.id)].filter((text) => text !== '');
+export function actWords(event: Event): string {
+  const { action, resource, outcome } = event;
+  const details = [resource.type, resource.labels[0] ?? siteClass(resource.id), manner(event)].filter((text) => text !== '');
   return `${action}${details.length === 0 ? '' : ` (${details.join(', ')})`}${outcome === 'success' ? '' : ', failed'}`;
 }
 

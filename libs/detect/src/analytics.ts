@@ -71,6 +71,13 @@ export const ANALYTICS = {
     duties: ['GDPR 32'], features: ['order of acts'],
     blindSpots: 'Who has no order to keep; acts that are new, which other detectors see; the order within runs of one act; beyond 96 acts, pairs and triples a principal (32 once compacted) the rarest are forgotten.',
   },
+  growth: {
+    id: 'growth', version: 1, name: 'More from day to day', reason: 'growth', ...BEHAVIOURAL,
+    description: 'A principal that does more than it used to, working day after working day: requests, downloads, bytes, different resources or tokens, each held against days that lie further back. No single day need be unusual.',
+    techniques: [attack('T1030', 'Data Transfer Size Limits'), attack('T1213', 'Data from Information Repositories'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting')],
+    duties: ['GDPR 32', 'GDPR 33', 'AI Act 15'], features: ['requests', 'downloads', 'bytes', 'resources', 'tokens'],
+    blindSpots: 'The first four weeks of a principal; weekends; growth so slow that the days of a quarter take it in; honest growth, which is told once.',
+  },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
     description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',

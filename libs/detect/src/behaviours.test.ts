@@ -19,14 +19,14 @@ const at = (name: string, count: number, gapMs: number, parts: (index: number) =
 
 /** What is found of these events after the office's four weeks, which are learned once and then taken from a snapshot. */
 const run = (attack: readonly Event[]): Finding[] => {
-  const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+  const engine = createEngine({ budgetPerDay: 1, seed: 1 });
   expect(engine.restore(trained())).toBe(true);
   return [...engine.scoreEvents(numbered(attack, 1_000_000)), ...engine.finish()].filter(({ entity, time }) => entity.id === 'user-8' && time >= THURSDAY);
 };
 let snapshot: Uint8Array | null = null;
 function trained(): Uint8Array {
   if (snapshot === null) {
-    const engine = createEngine({ budgetPerDay: 5, seed: 1 });
+    const engine = createEngine({ budgetPerDay: 1, seed: 1 });
     engine.scoreEvents(inTimeOrder(office));
     snapshot = engine.dump();
   }
@@ -51,6 +51,7 @@ const CASES: Readonly<Record<Tried, readonly Event[]>> = {
     ...at('leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR),
     ...at('mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR),
   ],
+  growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13].flatMap((day) => at(`growth-${day}`, 25, 15 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */
 const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));
@@ -97,6 +98,19 @@ describe('every behaviour', () => {
     // The same week's hour of that name, from Thursday on.
     const start = THURSDAY + (((cell - 3 + 7) % 7) * 24 + Number(hour.slice(0, 2))) * HOUR;
     expect(run(at('quiet', 2, 60_000, () => ({}), start)).filter(({ detector }) => detector.id === 'off_hours')).toEqual([]);
+  });
+
+  it('what grows says with how much less on its day it would have stayed quiet, and with that it does', () => {
+    const day = (events: readonly Event[]): Finding | undefined => run(events).find(({ detector }) => detector.id === 'growth');
+    const first = day(CASES.growth)!;
+    const { feature, value, text } = first.explanation.counterfactual!;
+    expect(text).toMatch(/^At \d+ requests in this day it would have stayed quiet\.$/);
+    expect(feature).toBe('requests.1d');
+    const before = CASES.growth.filter(({ time }) => time < first.window.start);
+    const on = CASES.growth.filter(({ time }) => time >= first.window.start && time < first.window.end);
+    expect(value).toBeLessThan(on.length);
+    expect(day([...before, ...on.slice(0, value as number)])).toBeUndefined();
+    expect(day([...before, ...on])?.window).toEqual(first.window);
   });
 
   it('bears what is missing, keys in another order and keys it does not know, with the same findings', () => {

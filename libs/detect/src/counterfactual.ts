@@ -1,12 +1,13 @@
 import type { Finding } from '@wary/model/finding.js';
 import { scoreOf, weightOf } from './act-score.js';
 import { ACT_FAMILIES, ACT_FAMILY_COUNT } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_OF, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import { categoryValues } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { crosses, largestQuiet } from './crossing.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
+import { GROWING, growthOf, quietValue } from './growth.js';
 import type { OpenWindow } from './open-window.js';
 import { CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { NOVELTY_FAMILIES, noveltyLogP } from './novelty.js';
@@ -26,6 +27,7 @@ export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityS
   if (behaviour === NOVELTY) return familiarValue(core, entity, window, strength);
   if (behaviour === ACTIVITY) return fewerActs(core, entity, window, strength);
   if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
+  if (behaviour === GROWTH) return lessToday(entity, window, strength);
   if (behaviour === OFF_HOURS) return usualHour(tenant, entity, window, strength);
   const crossed: number[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
@@ -42,7 +44,7 @@ interface Bound { readonly feature: number; readonly quiet: number }
 /** The same for a window that has gone on since it was raised: what all of its features together would have had to be. `undefined` where nothing else is known now. */
 export function counterfactualNow(core: Core, window: OpenWindow, behaviour: number, strength: number): Counterfactual | undefined {
   if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
-  if (behaviour === NOVELTY || behaviour === ACTIVITY || behaviour === OFF_HOURS) return undefined;
+  if (behaviour === NOVELTY || behaviour === ACTIVITY || behaviour === OFF_HOURS || behaviour === GROWTH) return undefined;
   const bounds: Bound[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     if (BEHAVIOUR_OF[feature] !== behaviour || (window.exceeded & (1 << feature)) === 0) continue;
@@ -107,6 +109,17 @@ function fewerActs(core: Core, entity: EntityState, window: OpenWindow, strength
   }
   const names = without.map((family) => core.names.nameOf(ACT_NAMES, acts.hashes[family]!));
   return { text: `Without ${names.join(' and ')} it would have stayed quiet.`, feature: `acts_${ACT_FAMILIES[without[0]!]!}.${WINDOWS[window.kind]!.id}`, value: null };
+}
+
+/** How much less would have had to be on this day, of all that crossed: found by search on the evidence itself. */
+function lessToday(entity: EntityState, window: OpenWindow, strength: number): Counterfactual {
+  const quiet = scoreFor(window, GROWTH, strength);
+  const bounds = GROWING.map((feature, place) => ({ feature, place, value: valueOf(window, feature) }))
+    .filter(({ place, value }) => growthOf(entity, place, value) >= quiet)
+    .map(({ feature, place, value }) => ({ feature, quiet: quietValue(entity, place, value, quiet) }));
+  const enough = bounds.every((bound) => bound.quiet >= 0);
+  if (enough && bounds.length > 0) return quietAt(window, bounds);
+  return { text: 'Nothing on this day would have kept it quiet: the days before are enough.', feature: `growth_${FEATURES[GROWING[window.growthPlace]!]!.id}.${WINDOWS[window.kind]!.id}`, value: null };
 }
 
 function usualHour(tenant: TenantCore, entity: EntityState, window: OpenWindow, strength: number): Counterfactual {

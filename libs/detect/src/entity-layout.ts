@@ -1,3 +1,4 @@
+import { TAIL_NUMBERS } from '@wary/baseline/score-calibration.js';
 import { WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { NOTE_KINDS } from './detector.js';
@@ -11,6 +12,10 @@ export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 export const RECENT_RESOURCES = 8;
 /** Acts that a principal remembers: those done latest. */
 export const ACT_SLOTS = 32;
+/** Days whose values the reference of growth has not learned yet, and features that may grow. */
+export const GROWTH_DAYS = 8;
+const GROWTH_FEATURES = 5;
+const GROWTH_EFFECT_COUNT = 3;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
 /** Distinct things counted exactly; beyond, HyperLogLog. */
@@ -62,6 +67,12 @@ export const ENTITY = {
   actKnown: entity.f32(ACT_SLOTS), actMean: entity.f32(ACT_SLOTS), actVariance: entity.f32(ACT_SLOTS), actSlow: entity.f32(ACT_SLOTS),
   actIndex: entity.u16(ACT_SLOTS), actCount: entity.u16(ACT_SLOTS), actLatest: entity.u8(),
   /**
+   * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; ln of the evidence by feature and effect; the most of it lately. u32: days seen; day of the most. u8:
+   * the latest days, in tenths of the logarithm, which the reference does not know yet.
+   */
+  growthDays: entity.line().f32(), growthMean: entity.f32(GROWTH_FEATURES), growthVariance: entity.f32(GROWTH_FEATURES), growthLog: entity.f32(GROWTH_FEATURES * GROWTH_EFFECT_COUNT), growthRecord: entity.f32(),
+  growthSeen: entity.u32(), growthRecordDay: entity.u32(), growthRing: entity.u8(GROWTH_DAYS * GROWTH_FEATURES),
+  /**
    * Past windows. u32: starts in 5-minute units, by kind. f32: values by kind, window and feature. u16: predictions (two, as upper halves
    * of floats), for all but the shortest, whose last six lie so close together that what was predicted is what is.
    */
@@ -75,15 +86,15 @@ const window = new Layout();
 export const WINDOW = {
   hot: window.space(HOT_BYTES),
   // f64
-  level: window.f64(), idleHour: window.f64(), offHours: window.f64(), noveltyScore: window.f64(), dayScore: window.f64(), dayEvidence: window.f64(),
+  level: window.f64(), idleHour: window.f64(), offHours: window.f64(), noveltyScore: window.f64(), growth: window.f64(), dayScore: window.f64(), dayEvidence: window.f64(),
   /** f32: ln p of the newest thing by category. */
   novelty: window.f32(CATEGORY_COUNT),
-  /** u8: number of distinct resources; local hour of the week in which it began. */
-  distinctCount: window.u8(), weekCell: window.u8(),
+  /** u8: number of distinct resources; local hour of the week in which it began; which of the features grew most. */
+  distinctCount: window.u8(), weekCell: window.u8(), growthPlace: window.u8(),
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
-  /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the fitted tails of its time (start, logMass, scale by behaviour). */
-  predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * 3),
+  /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the tails of its time (five numbers by behaviour). */
+  predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
 } as const;

@@ -1,10 +1,11 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { weightOf } from './act-score.js';
 import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MOVES_OFF_HOURS, TIME } from './acts.js';
-import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
+import { GROWING, usualOf } from './growth.js';
 import type { OpenWindow } from './open-window.js';
 import { bandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES, FEATURE_COUNT, FEATURES, HOUR, REQUESTS, WINDOWS } from './features.js';
@@ -39,7 +40,7 @@ export interface Evidence {
 }
 
 /** Everything unusual in a window, strongest first; of the novelty and time of the same hours too. */
-export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
+export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState | null = null): Evidence[] {
   const all: Evidence[] = [];
   const suffix = `.${WINDOWS[window.kind]!.id}`;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
@@ -71,6 +72,14 @@ export function evidenceOf(core: Core, window: OpenWindow): Evidence[] {
   if (window.kind === HOUR && window.offHours > 0) {
     all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
   }
+  if (window.kind === DAY && window.growth > 0) {
+    const feature = GROWING[window.growthPlace]!;
+    const { id, label, unit } = FEATURES[feature]!;
+    all.push({
+      behaviour: GROWTH, feature, category: -1, hash: 0, id: `growth_${id}${suffix}`, label: `${label}, more day after day`, observed: valueOf(window, feature),
+      expected: entity === null ? 'as much as before' : `about ${valueWords(usualOf(entity, window.growthPlace), unit)}, as before`, decades: window.growth,
+    });
+  }
   return all.sort((a, b) => b.decades - a.decades || (a.id < b.id ? -1 : 1));
 }
 
@@ -91,7 +100,7 @@ function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Ev
 }
 
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
-const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence' };
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
 /** A family corroborates when it would happen by itself in one window out of a thousand. */
 const CORROBORATES = 3;
@@ -122,7 +131,7 @@ export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour
     if (!other.scored || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
       // A combination of acts is made of what the others see; and who does other things than usual does them in another order.
-      if (at === ACTIVITY || at === SEQUENCE || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
+      if (at === ACTIVITY || at === SEQUENCE || at === GROWTH || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);
       if (score < CORROBORATES || strengthOf(other, at, score) < CORROBORATES) continue;
       const pair = [familyOf(at), familyOf(behaviour)];

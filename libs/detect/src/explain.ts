@@ -1,7 +1,7 @@
 import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
-import { ACTIVITY, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core, TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -9,10 +9,11 @@ import type { OpenWindow, Raised } from './open-window.js';
 import { IN_WINDOW, type Evidence } from './evidence.js';
 import { bandOf, pastBandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUESTS, WINDOWS } from './features.js';
+import { GROWING, usualOf } from './growth.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
 import { orderSummary } from './sequence/explain-order.js';
-import { isCount, isRanked, predictedOf } from './window-score.js';
+import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
 type Explanation = Finding['explanation'];
@@ -31,7 +32,7 @@ const ORDER_USUAL_TIMES = 20;
 export function explain(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, evidence: readonly Evidence[], strength: number, score: number): Explanation {
   const id = BEHAVIOURS[raised.behaviour]!;
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
-  const band = lead.feature >= 0 ? bandOf(predictedOf(window, lead.feature)) : null;
+  const band = lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
@@ -44,7 +45,7 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
     contributions: contributionsOf(evidence, lead),
     counterfactual: raised.counterfactual,
     peers,
-    history: lead.feature >= 0 ? historyOf(entity, window, lead) : [],
+    history: lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? historyOf(entity, window, lead) : [],
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
     calibration: sourceOf(window, raised, strength, score),
@@ -111,6 +112,7 @@ function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high
     const known = peers === null || peers.verdict === 'no_peers' ? '' : peers.max === 0 ? `, and to its ${numberWords(peers.count)} peers` : `; ${numberWords(peers.max)} of its ${numberWords(peers.count)} peers know it`;
     return `${who} used the ${CATEGORY_LABELS[id]} ${String(lead.observed)} ${when}: new to ${thisEntity(entity.type)}${known}.`;
   }
+  if (lead.behaviour === GROWTH) return growthWords(entity, window, peers);
   const { unit, label } = FEATURES[lead.feature]!;
   const most = entity.chunk.f32[entity.f + ENTITY.largest + window.kind * FEATURE_COUNT + lead.feature]!;
   const never = most > 0 ? `${thisEntity(entity.type)} has had at most ${valueWords(most, unit)} in such a time` : `${thisEntity(entity.type)} has had none before`;
@@ -119,10 +121,20 @@ function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high
   return `${who}: ${what} ${when}; ${never}${others}; up to ${valueWords(high ?? 0, unit)} ${unit === 'bytes' || high === 1 ? 'was' : 'were'} to be expected.`;
 }
 
+/** What has grown, and from what. */
+function growthWords(entity: EntityState, window: OpenWindow, peers: Explanation['peers']): string {
+  const feature = GROWING[window.growthPlace]!;
+  const { unit, label } = FEATURES[feature]!;
+  const words = (value: number): string => (unit === 'bytes' ? `${valueWords(value, unit)} of ${label}` : valueWords(value, unit));
+  const others = peers === null || peers.verdict === 'no_peers' ? '' : `; half of its ${numberWords(peers.count)} peers have at most ${valueWords(peers.expected, unit)} on a day`;
+  return `${entityWords(entity)} does more from day to day: ${words(valueOf(window, feature))} ${spanWords(window.start, window.end)}, where about ${words(usualOf(entity, window.growthPlace))} a day used to be usual, and the days before were above it too${others}.`;
+}
+
 export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence): string {
   if (lead.behaviour === OFF_HOURS) return `Active at an unusual hour: ${hourWords(window.weekCell)}`;
   if (lead.behaviour === SEQUENCE) return `Unusual order of acts: ${String(lead.observed)}`;
   if (lead.behaviour === ACTIVITY) return `Unusual combination of acts: ${String(lead.observed)}`;
+  if (lead.behaviour === GROWTH) return `More from day to day: ${FEATURES[lead.feature]!.label}`;
   if (lead.behaviour === NOVELTY) return `First seen for ${thisEntity(entity.type)}: ${CATEGORY_LABELS[CATEGORIES[lead.category]!]} ${String(lead.observed)}`;
   const { unit, label } = FEATURES[lead.feature]!;
   const value = unit === 'bytes' ? `${valueWords(lead.observed as number, unit)} of ${label}` : lead.feature === REQUESTS || unit !== label ? valueWords(lead.observed as number, unit) : `${numberWords(lead.observed as number)} ${label}`;

@@ -11,8 +11,8 @@ export const WINDOW_COUNT = WINDOWS.length;
 export const HOUR = 1;
 export const DAY = 2;
 
-export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence';
-export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence'];
+export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth';
+export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth'];
 
 export interface NumericFeature {
   readonly id: string;
@@ -48,6 +48,7 @@ export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
+export const GROWTH_WEIGHT = 0.15;
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];

@@ -5,15 +5,19 @@ import { WINDOW_COUNT, WINDOWS } from './features.js';
 export const SEQUENTIAL = WINDOW_COUNT;
 export const TEST_KINDS = WINDOW_COUNT + 1;
 const CELLS = SHARDS * TEST_KINDS;
-/** A forecast is the busiest of this many days, so that a Monday is not judged by its Sunday. */
+/** A forecast is the mean of the days of its sort (working days, weekends) among so many before: the busiest of them would leave half the budget to tests that do not come. */
 const FORECAST_DAYS = 7;
 const PLANS_MAX = 9;
 /** Share of the budget that is spread evenly over the shards, for entities nobody has forecast. */
 const RESERVE = 0.15;
-/** What is more often than once in a thousand windows is no finding, however small the tenant. */
-export const LEVEL_MAX = 1e-3;
+/** What is more often than once in a hundred windows is no finding, however small the tenant; and what a p is worth is measured down to 0.01 and beyond. */
+export const LEVEL_MAX = 1e-2;
 /** Tests of one entity on one day, where nothing is known: windows with any activity in them. */
 const TYPICAL_TESTS = [40, 8, 1] as const;
+/** Beyond its forecast, a shard keeps this share of it in sight, so that what comes late has some level too. */
+const FORECAST_KEPT = 0.25;
+/** 1970-01-01 was a Thursday. */
+const isWeekend = (day: number): boolean => (day + 3) % 7 >= 5;
 /** Windows share this much of the budget, drift of models this; the rest belongs to the other sequential detectors. */
 export const WINDOWS_BUDGET_SHARE = 0.95;
 export const DRIFT_BUDGET_SHARE = 0.01;
@@ -55,11 +59,7 @@ export class LevelLedger {
   /** Fixes the cuts of a day. Called when the population has closed the hours that the day may know, and never again for that day. */
   plan(day: number): void {
     if (this.plans.has(day)) return;
-    const forecast = new Float64Array(CELLS);
-    for (const [past, tests] of this.history) {
-      if (past >= day || past < day - FORECAST_DAYS) continue;
-      for (let cell = 0; cell < CELLS; cell += 1) if (tests[cell]! > forecast[cell]!) forecast[cell] = tests[cell]!;
-    }
+    const forecast = this.forecastOf(day);
     const cells = new Float64Array(CELLS * 4);
     for (let cell = 0; cell < CELLS; cell += 1) cells[cell * 4 + FORECAST] = forecast[cell]!;
     for (let window = 0; window < WINDOW_COUNT; window += 1) {
@@ -77,6 +77,16 @@ export class LevelLedger {
     if (this.plans.size > PLANS_MAX) this.plans.delete(Math.min(...this.plans.keys()));
   }
 
+  /** Tests that a day will bring, by shard and kind. */
+  private forecastOf(day: number): Float64Array {
+    const forecast = new Float64Array(CELLS);
+    const past = [...this.history].filter(([other]) => other < day && other >= day - FORECAST_DAYS);
+    const alike = past.filter(([other]) => isWeekend(other) === isWeekend(day));
+    const days = alike.length > 0 ? alike : past;
+    for (const [, tests] of days) for (let cell = 0; cell < CELLS; cell += 1) forecast[cell]! += tests[cell]! / days.length;
+    return forecast;
+  }
+
   /** The level of a test that begins now; what is left over the tests still expected. */
   draw(day: number, shard: number, window: number, units: number): number {
     let plan = this.plans.get(day);
@@ -87,7 +97,7 @@ export class LevelLedger {
     const at = (shard * TEST_KINDS + window) * 4;
     const forecast = cells[at + FORECAST]!;
     const left = cells[at + ALLOTTED]! - cells[at + SPENT]!;
-    const expected = Math.max(forecast - cells[at + TESTS]!, TYPICAL_TESTS[window]!, 0.1 * forecast, units);
+    const expected = Math.max(forecast - cells[at + TESTS]!, FORECAST_KEPT * (forecast > 0 ? forecast : TYPICAL_TESTS[window]!), units);
     const level = Math.min(LEVEL_MAX, (left * units) / expected);
     cells[at + TESTS]! += units;
     cells[at + SPENT]! += level;

@@ -1,6 +1,6 @@
 import type { Moments } from '@wary/baseline/count-baseline.js';
 import { blendMoments } from '@wary/baseline/empirical-bayes.js';
-import { CALIBRATED_FROM_SCORES, fitTail, type FittedTail } from '@wary/baseline/score-calibration.js';
+import { CALIBRATED_FROM_SCORES, fitTail, placeTail, TAIL_NUMBERS, type FittedTail } from '@wary/baseline/score-calibration.js';
 import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
@@ -18,8 +18,9 @@ export class NodeView {
   readonly kind: NodeView | null;
   /** n, mean, variance per window and feature. */
   readonly prior: Float64Array = new Float64Array(VALUE_CELLS * 3);
-  /** start, logMass, scale, n per window and behaviour. */
-  readonly tails: Float64Array = new Float64Array(SCORE_CELLS * 4);
+  /** The five numbers of the tail, and how many scores it is of, per window and behaviour. */
+  readonly tails: Float64Array = new Float64Array(SCORE_CELLS * TAIL_NUMBERS);
+  readonly scores: Float64Array = new Float64Array(SCORE_CELLS);
   readonly week: Float64Array = new Float64Array(WEEK_HOURS);
   private readonly seen: Float64Array = new Float64Array((WINDOW_COUNT + 1) * 2).fill(-1);
 
@@ -53,10 +54,8 @@ export class NodeView {
     const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
     for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
       fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
-      this.tails[cell * 4] = tail.start;
-      this.tails[cell * 4 + 1] = tail.logMass;
-      this.tails[cell * 4 + 2] = tail.scale;
-      this.tails[cell * 4 + 3] = tail.n;
+      placeTail(tail, this.tails, cell * TAIL_NUMBERS);
+      this.scores[cell] = tail.n;
     }
   }
 
@@ -81,11 +80,11 @@ export class NodeView {
 
   /** Enough windows of this length were scored: before, nothing is raised. */
   isCalibrated(window: number): boolean {
-    return this.tails[window * BEHAVIOUR_COUNT * 4 + 3]! >= CALIBRATED_FROM_SCORES;
+    return this.scores[window * BEHAVIOUR_COUNT]! >= CALIBRATED_FROM_SCORES;
   }
 }
 
 const own: Moments = { n: 0, mean: 0, variance: 0 };
 const above: Moments = { n: 0, mean: 0, variance: 0 };
 const blended: Moments = { n: 0, mean: 0, variance: 0 };
-const tail: FittedTail = { n: 0, start: 0, logMass: 0, scale: 0 };
+const tail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };

@@ -90,6 +90,11 @@ export class OpenWindow extends SlabRow {
   set offHours(score: number) { this.chunk.f64[this.d + WINDOW.offHours] = score; }
   get noveltyScore(): number { return this.chunk.f64[this.d + WINDOW.noveltyScore]!; }
   set noveltyScore(score: number) { this.chunk.f64[this.d + WINDOW.noveltyScore] = score; }
+  /** Of a day that is over: evidence that its principal does more than it used to, and of which feature. */
+  get growth(): number { return this.chunk.f64[this.d + WINDOW.growth]!; }
+  set growth(score: number) { this.chunk.f64[this.d + WINDOW.growth] = score; }
+  get growthPlace(): number { return this.chunk.u8[this.b + WINDOW.growthPlace]!; }
+  set growthPlace(place: number) { this.chunk.u8[this.b + WINDOW.growthPlace] = place; }
   /** Of a day: its strongest window, and its strongest piece of deterministic evidence. */
   get dayScore(): number { return this.chunk.f64[this.d + WINDOW.dayScore]!; }
   set dayScore(score: number) { this.chunk.f64[this.d + WINDOW.dayScore] = score; }

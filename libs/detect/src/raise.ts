@@ -3,6 +3,7 @@ import { ANALYTICS } from './analytics.js';
 import type { Core, TenantCore } from './core.js';
 import { counterfactualNow, counterfactualOf } from './counterfactual.js';
 import { DAY_MS } from './engine-limits.js';
+import { GROWTH } from './behaviour-weights.js';
 import { ENTITY, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
@@ -24,7 +25,7 @@ const TAKEN: readonly number[] = [DOWNLOADS, BYTES, ROWS, RESOURCES];
 const OVERWHELMING_DECADES = 15;
 
 /** A behaviour has crossed its target: raises the finding, or a further revision of it. */
-export function raise(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, event: Event): void {
+export function raise(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, behaviour: number, event: Pick<Event, 'id' | 'time'>): void {
   const score = behaviourScore(window, behaviour);
   const strength = strengthOf(window, behaviour, score);
   let raised = window.raised?.find((other) => other.behaviour === behaviour);
@@ -75,7 +76,7 @@ function suspect(entity: EntityState, window: OpenWindow): void {
 
 function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, raised: Raised, score: number, strength: number, time: number, closed: boolean): Core['out'][number] {
   const analytic = ANALYTICS[BEHAVIOURS[raised.behaviour]!];
-  const evidence = evidenceOf(core, window);
+  const evidence = evidenceOf(core, window, entity);
   const lead = evidence.find(({ behaviour }) => behaviour === raised.behaviour)!;
   const criticality = Math.max(1, window.criticality);
   const explanation = explain(core, tenant, entity, window, raised, evidence, strength, score);
@@ -91,8 +92,8 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
 }
 
 /** Data taken, by a feature of its own; requests, tokens and cost may be an evaluation or a batch, and take nothing along. */
-const overwhelmingTake = ({ chunk, f }: EntityState, window: OpenWindow, { feature, decades }: Evidence): boolean =>
-  TAKEN.includes(feature) && decades >= OVERWHELMING_DECADES && valueOf(window, feature) >= RECORD_FACTOR * chunk.f32[f + ENTITY.largest + window.kind * FEATURE_COUNT + feature]!;
+const overwhelmingTake = ({ chunk, f }: EntityState, window: OpenWindow, { behaviour, feature, decades }: Evidence): boolean =>
+  behaviour !== GROWTH && TAKEN.includes(feature) && decades >= OVERWHELMING_DECADES && valueOf(window, feature) >= RECORD_FACTOR * chunk.f32[f + ENTITY.largest + window.kind * FEATURE_COUNT + feature]!;
 
 /** Nine digits: what another order of additions could change is left out. */
 const round = (strength: number): number => Number(strength.toPrecision(9));

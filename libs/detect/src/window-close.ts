@@ -1,16 +1,18 @@
 import { scoreBucket } from '@wary/baseline/score-calibration.js';
-import { ACTIVITY, BEHAVIOUR_COUNT } from './behaviour-weights.js';
+import { ACTIVITY, BEHAVIOUR_COUNT, GROWTH } from './behaviour-weights.js';
 import { closeActDay } from './act-score.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
 import { DAY, WINDOWS } from './features.js';
+import { growthScore, learnGrowth } from './growth.js';
 import { appendHistory } from './history.js';
 import { SLOT } from './hour-log.js';
+import { targetOf } from './crossing.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
 import type { OpenWindow } from './open-window.js';
-import { reviseClosed } from './raise.js';
+import { raise, reviseClosed } from './raise.js';
 import { closeOrderDay } from './sequence/note-order.js';
 import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
 
@@ -51,6 +53,7 @@ export function closeAll(core: Core, tenant: TenantCore, entity: EntityState): v
 
 function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   const kind = window.kind;
+  if (kind === DAY && window.lane === 0) judgeGrowth(core, tenant, entity, window);
   if (window.scored) rankScores(core, tenant, entity, window);
   if (window.raised !== null) reviseClosed(core, tenant, entity, window);
   if (window.lane === 0) appendHistory(entity, window);
@@ -72,20 +75,33 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
   core.windows.release(window.row);
 }
 
+/** A day that is over: does it add to days before that were more than usual? */
+function judgeGrowth(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
+  let raised = false;
+  if (window.scored) {
+    const { score, place } = growthScore(entity, window);
+    window.growth = score;
+    window.growthPlace = place;
+    raised = score > 0 && strengthOf(window, GROWTH, score) >= targetOf(core, window, GROWTH);
+    if (raised) raise(core, tenant, entity, window, GROWTH, { id: window.lastId === '' ? window.firstId : window.lastId, time: window.lastTime });
+  }
+  learnGrowth(entity, window, raised);
+}
+
 /** One score per behaviour and closed window enters the ranks of the entity's group; the strongest goes to its day. */
 function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   const log = tenant.population.log;
   const kind = window.kind;
   if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
-  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.acts === null && window.order === null) return;
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const score = behaviourScore(window, behaviour);
     if (score <= 0) continue;
     const share = core.shares[kind * BEHAVIOUR_COUNT + behaviour]!;
-    // What acts say together is added to the day by itself.
-    if (share > 0 && behaviour !== ACTIVITY) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
+    // What acts say together is added to the day by itself; growth is of many days.
+    if (share > 0 && behaviour !== ACTIVITY && behaviour !== GROWTH) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
     const wanted = wantedStrength(core, window, behaviour);
     const most = scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
     const bucket = scoreBucket(Math.min(score, most));
@@ -99,9 +115,10 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
 
 function tellJudged(core: Core, entity: EntityState, window: OpenWindow): void {
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-    if (core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]! <= 0) continue;
+    const share = core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]!;
+    if (share <= 0) continue;
     const score = behaviourScore(window, behaviour);
-    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0 });
+    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0, level: window.level * share });
   }
 }
 

@@ -1,5 +1,6 @@
 import { predictCount, type Moments } from '@wary/baseline/count-baseline.js';
 import { predictMagnitude, type LogStudent } from '@wary/baseline/magnitude-baseline.js';
+import { TAIL_NUMBERS } from '@wary/baseline/score-calibration.js';
 import { sizeFromMoments } from '@wary/baseline/negative-binomial.js';
 import { weekHour } from '@wary/baseline/week-histogram.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
@@ -102,10 +103,8 @@ function predict({ chunk, f, hot, hf }: OpenWindow, entity: EntityState, view: N
     hot.f32[hf + HOT.screen + feature] = screen;
   }
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-    const from = (kind * BEHAVIOUR_COUNT + behaviour) * 4;
-    const at = f + WINDOW.tails + behaviour * 3;
-    f32[at] = view.tails[from]!;
-    f32[at + 1] = view.tails[from + 1]!;
-    f32[at + 2] = view.tails[from + 2]!;
+    const from = (kind * BEHAVIOUR_COUNT + behaviour) * TAIL_NUMBERS;
+    const at = f + WINDOW.tails + behaviour * TAIL_NUMBERS;
+    for (let i = 0; i < TAIL_NUMBERS; i += 1) f32[at + i] = view.tails[from + i]!;
   }
 }

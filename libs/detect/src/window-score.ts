@@ -1,7 +1,7 @@
-import { calibratedStrength, scoreAtStrength } from '@wary/baseline/score-calibration.js';
+import { calibratedStrength, scoreAtStrength, TAIL_NUMBERS } from '@wary/baseline/score-calibration.js';
 import { magnitudeLogUpper } from '@wary/baseline/magnitude-baseline.js';
 import { negativeBinomialLogUpper } from '@wary/baseline/negative-binomial.js';
-import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, ACTIVITY, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { HOT, WINDOW } from './entity-layout.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
@@ -37,6 +37,7 @@ export function behaviourScore(window: OpenWindow, behaviour: number): number {
   if (behaviour === OFF_HOURS) return window.offHours;
   if (behaviour === ACTIVITY) return window.acts?.score ?? 0;
   if (behaviour === SEQUENCE) return window.order?.score ?? 0;
+  if (behaviour === GROWTH) return window.growth;
   const { exceeded } = window;
   let strongest = 0;
   for (let feature = 0; exceeded >>> feature !== 0 && feature < FEATURE_COUNT; feature += 1) {
@@ -47,17 +48,17 @@ export function behaviourScore(window: OpenWindow, behaviour: number): number {
 
 /** Calibrated strength of a score under the tails of the window's time. */
 export function strengthOf({ chunk, f }: OpenWindow, behaviour: number, score: number): number {
-  const at = f + WINDOW.tails + behaviour * 3;
-  return Math.max(0, calibratedStrength(score, chunk.f32[at]!, chunk.f32[at + 1]!, chunk.f32[at + 2]!));
+  const at = f + WINDOW.tails + behaviour * TAIL_NUMBERS;
+  return Math.max(0, calibratedStrength(score, chunk.f32, at));
 }
 
 export function scoreFor({ chunk, f }: OpenWindow, behaviour: number, strength: number): number {
-  const at = f + WINDOW.tails + behaviour * 3;
-  return scoreAtStrength(strength, chunk.f32[at]!, chunk.f32[at + 1]!, chunk.f32[at + 2]!);
+  const at = f + WINDOW.tails + behaviour * TAIL_NUMBERS;
+  return scoreAtStrength(strength, chunk.f32, at);
 }
 
 /** The score lies among those that were seen often enough to be ranked; beyond, the fitted tail speaks. */
-export const isRanked = ({ chunk, f }: OpenWindow, behaviour: number, score: number): boolean => score <= chunk.f32[f + WINDOW.tails + behaviour * 3]!;
+export const isRanked = ({ chunk, f }: OpenWindow, behaviour: number, score: number): boolean => score <= chunk.f32[f + WINDOW.tails + behaviour * TAIL_NUMBERS + 2]!;
 
 /** Strength a behaviour must reach in this window to be raised: its share of the window's level. Infinite when it has none. */
 export function wantedStrength(core: Core, window: OpenWindow, behaviour: number): number {

@@ -13,6 +13,8 @@ const DAYS = 24;
 const THURSDAY = OFFICE_START + DAYS * DAY_MS;
 const MORNING = THURSDAY + 10 * HOUR_MS;
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY_MS + 3 * HOUR_MS;
+/** Working days from that Thursday on. */
+const WORKDAYS_AFTER = [0, 1, 4, 5, 6, 7, 8, 11, 12, 13];
 const USERS = 50;
 
 export interface DetectorEngineCase {
@@ -105,6 +107,7 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
     ...of(n, 'mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR_MS),
   ]),
   { id: 'sequence', history: 'tasks', learns: true, entity: (n) => `agent-${3 * n}`, attack: (n) => taskDay(n, { orderOf: (who, _day, usual) => (who === 3 * n ? [...usual].reverse() : usual) }), benign: (n) => taskDay(n, { tasksOf: () => 8 }) },
+  office('growth', (n) => WORKDAYS_AFTER.flatMap((day) => of(n, `growth-${day}`, 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
   certain('canary', (n) => of(n, 'canary', 3, 60_000, () => ({ canaries: ['customer-4711'], resource: { id: 'ds/customers', type: 'dataset' } })), ordinary),
   certain('secret_in_output', (n) => chat(n, 'secret', 2, () => ({ secretsOutput: { aws_key: 1, jwt: 2 } })), (n) => chat(n, 'secret-typed', 2, () => ({ secretsInput: { aws_key: 1 } }))),
   certain('personal_data_bulk', (n) => chat(n, 'paste', 3, () => ({ piiInput: { email: 60, iban: 40 } })), (n) => chat(n, 'mail', 3, () => ({ piiInput: { email: 2 } }))),

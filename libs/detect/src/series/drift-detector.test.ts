@@ -44,6 +44,22 @@ describe('updateDrift', () => {
     expect(run(swing).at.filter((i) => i > 20_000)).toEqual([]);
   });
 
+  it('finds a small change in a young stream: the change does not pass for a rhythm', () => {
+    const found = Array.from({ length: 20 }, (_, seed) => {
+      const next = random(100 + seed * 7_919);
+      return run([...errors(next, 0.2, 1_000), ...errors(next, 0.3, 3_000)]).at[0] ?? Infinity;
+    });
+    expect(found.filter((at) => at >= 1_000).length).toBeGreaterThanOrEqual(19);
+  });
+
+  it('learns a season of any length up to thousands of values, and then says nothing about it', () => {
+    for (const period of [288, 1_000]) {
+      const next = random(period);
+      const { at } = run(normals(next, 0, 40_000).map((value, i) => value + Math.sin((2 * Math.PI * i) / period)));
+      expect(at.filter((i) => i > 12_000), `period ${period}`).toEqual([]);
+    }
+  });
+
   it('goes on from a snapshot as if it had never stopped, and the snapshot stays small', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 2_900 }), (seed, cut) => {
       const next = random(seed);

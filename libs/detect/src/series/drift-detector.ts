@@ -1,7 +1,7 @@
 import { addToBlocks, blockSum, createDriftBlocks, LEVELS, type DriftBlocks } from './drift-blocks.js';
-import { createDriftSpread, learnSpread, moveSpread, spreadFactor, type DriftSpread } from './drift-spread.js';
+import { createDriftSpread, createSpreadFactors, learnSpread, measureSpread, spreadFactor, type DriftSpread } from './drift-spread.js';
 
-export const DRIFT_VERSION = 1;
+export const DRIFT_VERSION = 2;
 /** Silent before it has seen this many, and after each drift again: the new normal is learned from values that did not take part in the decision. */
 export const DRIFT_WARM_UP = 400;
 /** Each drift doubles the time of learning up to this, and every so many quiet values halve it: what changes all the time has a rhythm that must be learned. */
@@ -13,13 +13,15 @@ const REFERENCE_MIN = 100;
 const CLIP_DEVIATIONS = 5;
 
 /**
- * A change n values ago is believed when the log likelihood ratio of "changed there" against "never changed" exceeds a − b ln n, at least `LEAST`.
- * Windows of n values come anew about every n values, so a level that falls with ln n spends the false alarms evenly over how long ago
- * the change was (b = 1), and a little more on the small and lasting ones (b = 1.5). Constants by simulation: docs/quality.md.
+ * A change n values ago is believed when the log likelihood ratio of "changed there" against "never changed" exceeds a level. Windows of n values
+ * come anew about every n values, so a level that falls with ln n spends the false alarms evenly over how long ago the change was. It falls faster, for large
+ * changes are found at once anyway, and is lowest for those that show within about `MEANT_VALUES`; beyond them it rises again, for a
+ * change that small can wait and a long season looks like it. Constants by simulation: docs/quality.md.
  */
-const LEVEL_AT_ONE = 18.2;
-const LEVEL_PER_LOG = 1.5;
-const LEAST = 7.9;
+const LEAST = 8.55;
+const MEANT_VALUES = 500;
+const LEVEL_BEFORE = 2.5;
+const LEVEL_BEYOND = 0.8;
 /** Values other than 0 and 1 have a variance that is estimated too: one more parameter. */
 const LEVEL_FOR_VARIANCE = 0.5;
 /** From here to the alarm it is a warning. */
@@ -39,12 +41,13 @@ export interface DriftState {
 }
 /** Where the stream stands. `evidence` is the log likelihood ratio over its threshold; the change began `ago` values back and went from the mean `before` to `after`. */
 export interface DriftSignal { readonly zone: 'learning' | 'stable' | 'warning' | 'drift'; readonly evidence: number; readonly ago: number; readonly before: number; readonly after: number }
+/** Room for one scan's figures; nothing in it outlives the call. */
+const FACTORS = createSpreadFactors();
 const LEARNING: DriftSignal = { zone: 'learning', evidence: 0, ago: 0, before: 0, after: 0 };
 
 export const createDriftState = (): DriftState => ({
   version: DRIFT_VERSION, origin: 0, warmUp: DRIFT_WARM_UP, n: 0, sum: 0, squares: 0, binary: true, blocks: createDriftBlocks(), spread: createDriftSpread(),
 });
-
 
 const NOTHING: DriftSignal = { zone: 'stable', evidence: 0, ago: 0, before: 0, after: 0 };
 
@@ -66,7 +69,7 @@ export function updateDrift(state: DriftState, value: number): DriftSignal {
   if (state.n < state.warmUp) return LEARNING;
   if (state.n % QUIET_VALUES === 0) state.warmUp = Math.max(DRIFT_WARM_UP, state.warmUp / 2);
   const found = scan(state);
-  if (found.zone === 'drift') forget(state, found.after - state.origin);
+  if (found.zone === 'drift') forget(state);
   return found;
 }
 
@@ -82,6 +85,8 @@ function varianceOf({ n, sum, squares, binary }: DriftState): number {
   return Math.max(1e-12, binary ? mean * (1 - mean) : squares / n - mean * mean);
 }
 
+const levelAt = (ago: number): number => LEAST + (ago < MEANT_VALUES ? LEVEL_BEFORE * Math.log(MEANT_VALUES / ago) : LEVEL_BEYOND * Math.log(ago / MEANT_VALUES));
+
 function scan(state: DriftState): DriftSignal {
   const { n, sum, blocks, binary, spread } = state;
   const mean = sum / n;
@@ -89,6 +94,7 @@ function scan(state: DriftState): DriftSignal {
   let best = NOTHING;
   let ago = 0;
   let after = 0;
+  let isMeasured = false;
   for (let level = 0; level < LEVELS; level += 1) {
     const size = 2 ** level;
     // A place 2^i values wide moves by less than a tenth in half as many steps.
@@ -103,11 +109,13 @@ function scan(state: DriftState): DriftSignal {
       const z2 = (after / ago - (sum - after) / before) ** 2 / (variance * (1 / ago + 1 / before));
       if (z2 < Z2_MIN) continue;
       const ratio = binary ? binomialRatio(sum - after, before, after, ago, mean) : gaussianRatio(z2, n);
-      const threshold = Math.max(LEAST, LEVEL_AT_ONE - LEVEL_PER_LOG * Math.log(ago)) + (binary ? 0 : LEVEL_FOR_VARIANCE);
+      const threshold = levelAt(ago) + (binary ? 0 : LEVEL_FOR_VARIANCE);
       let evidence = ratio / threshold;
       if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
       // Both sides vary more than independent values would, each by the factor of its length.
-      evidence /= (spreadFactor(spread, ago, variance) / ago + spreadFactor(spread, before, variance) / before) / (1 / ago + 1 / before);
+      if (!isMeasured) measureSpread(spread, variance, FACTORS);
+      isMeasured = true;
+      evidence /= (spreadFactor(FACTORS, ago) / ago + spreadFactor(FACTORS, before) / before) / (1 / ago + 1 / before);
       if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
       best = { zone: evidence > 1 ? 'drift' : 'warning', evidence, ago, before: state.origin + (sum - after) / before, after: state.origin + after / ago };
       if (evidence > 1) return best;
@@ -124,7 +132,6 @@ const part = (seen: number, expected: number): number => (seen <= 0 ? 0 : seen *
 const gaussianRatio = (z2: number, n: number): number => (n / 2) * Math.log1p(z2 / Math.max(1, n - 2 - z2));
 
 /** Learns the new normal afresh: the values that decided are a biased sample of it. How much blocks vary stays. */
-function forget(state: DriftState, level: number): void {
+function forget(state: DriftState): void {
   Object.assign(state, { n: 0, sum: 0, squares: 0, warmUp: Math.min(WARM_UP_MAX, 2 * state.warmUp), blocks: createDriftBlocks() });
-  moveSpread(state.spread, level);
 }

@@ -1,56 +1,60 @@
 /** Block sizes 1, 2, 4 … 32,768. */
 const SIZES = 16;
-/** Blocks over which the level and the spread of a size are remembered. */
-const LEVEL_BLOCKS = 128;
-const SPREAD_BLOCKS = 512;
-/** Blocks' worth of belief that values are independent. */
-const INDEPENDENT_PRIOR = 8;
-/** Standard errors. */
-const CAUTION = 1.5;
+/** Pairs of blocks over which a size is remembered. */
+const PAIRS_MEMORY = 512;
+/** Pairs' worth of belief that values are independent. */
+const INDEPENDENT_PRIOR = 5;
 
 /**
- * How much means of consecutive blocks vary, by block size: `size × (block mean − its level)²`, which is the variance of one value where values are
- * independent and much more where there are seasons or long memory. It outlives a drift, for the rhythm of a stream does.
+ * How much means of blocks vary, by block size (Haar wavelet variance, Percival 1995): for each pair of consecutive blocks `size × (difference of
+ * their means)² / 2`, which is the variance of one value where values are independent and much more where a rhythm of about that length goes up and
+ * down. `sum` adds them up, `largest` is left out of it: a change of level is one large difference at each size, a rhythm is many, so a drift
+ * does not excuse itself. It outlives a drift, for the rhythm of a stream does.
  */
-export interface DriftSpread { readonly pending: number[]; readonly isPending: number[]; readonly level: number[]; readonly spread: number[]; readonly count: number[] }
+export interface DriftSpread { readonly pending: number[]; readonly isPending: number[]; readonly sum: number[]; readonly largest: number[]; readonly count: number[] }
 
 const zeros = (): number[] => new Array<number>(SIZES).fill(0);
-export const createDriftSpread = (): DriftSpread => ({ pending: zeros(), isPending: zeros(), level: zeros(), spread: zeros(), count: zeros() });
+export const createDriftSpread = (): DriftSpread => ({ pending: zeros(), isPending: zeros(), sum: zeros(), largest: zeros(), count: zeros() });
 
-export function learnSpread(state: DriftSpread, value: number): void {
-  let sum = value;
+export function learnSpread({ pending, isPending, sum, largest, count }: DriftSpread, value: number): void {
+  let block = value;
   for (let k = 0, size = 1; k < SIZES; k += 1, size *= 2) {
-    const mean = sum / size;
-    const count = (state.count[k]! += 1);
-    if (count > 1) {
-      const square = size * (mean - state.level[k]!) ** 2;
-      state.spread[k]! += (square - state.spread[k]!) / Math.min(count - 1, SPREAD_BLOCKS);
-    }
-    state.level[k]! += (mean - state.level[k]!) / Math.min(count, LEVEL_BLOCKS);
-    if (state.isPending[k] === 0) {
-      state.isPending[k] = 1;
-      state.pending[k] = sum;
+    if (isPending[k] === 0) {
+      isPending[k] = 1;
+      pending[k] = block;
       return;
     }
-    state.isPending[k] = 0;
-    sum += state.pending[k]!;
+    const square = (block - pending[k]!) ** 2 / (2 * size);
+    count[k]! += 1;
+    const keep = count[k]! > PAIRS_MEMORY ? 1 - 1 / PAIRS_MEMORY : 1;
+    sum[k] = sum[k]! * keep + square;
+    largest[k] = Math.max(largest[k]! * keep, square);
+    isPending[k] = 0;
+    block += pending[k]!;
   }
 }
 
-/** By how much the mean of `size` values varies more than `variance / size`; at least 1. The larger of the two block sizes around it, for under a season the factor grows with size. */
-export function spreadFactor(state: DriftSpread, size: number, variance: number): number {
+/** Beyond independent values, by block size: what the means of blocks of this size vary more, and the most that any size up to this one leaves behind, times its size. */
+export interface SpreadFactors { readonly excess: Float64Array; readonly behind: Float64Array }
+
+export const createSpreadFactors = (): SpreadFactors => ({ excess: new Float64Array(SIZES), behind: new Float64Array(SIZES) });
+
+/** Adds up the scales: means of `size` values vary by every difference of blocks at least as long, each half as much as the one before. */
+export function measureSpread({ sum, largest, count }: DriftSpread, variance: number, out: SpreadFactors): void {
+  let factor = 1;
+  for (let k = SIZES - 1; k >= 0; k -= 1) {
+    const pairs = Math.max(0, Math.min(count[k]!, PAIRS_MEMORY) - 1);
+    factor = (factor + (INDEPENDENT_PRIOR + (sum[k]! - largest[k]!) / variance) / (INDEPENDENT_PRIOR + pairs)) / 2;
+    out.excess[k] = Math.max(0, factor - 1);
+  }
+  for (let k = 0; k < SIZES; k += 1) out.behind[k] = Math.max(k === 0 ? 0 : out.behind[k - 1]!, out.excess[k]! * 2 ** k);
+}
+
+/**
+ * By how much the mean of `size` values varies more than `variance / size`; at least 1. Beyond its own length a rhythm falls off with
+ * 1/size only between whole periods, which blocks of 2^k may just be, so that shorter sizes bound it from below.
+ */
+export function spreadFactor({ excess, behind }: SpreadFactors, size: number): number {
   const k = Math.min(SIZES - 2, 31 - Math.clz32(size));
-  return Math.max(1, factorOf(state, k, variance), factorOf(state, k + 1, variance));
-}
-
-function factorOf(state: DriftSpread, k: number, variance: number): number {
-  const seen = Math.min(state.count[k]!, SPREAD_BLOCKS);
-  const ratio = (INDEPENDENT_PRIOR + (seen * state.spread[k]!) / variance) / (INDEPENDENT_PRIOR + seen);
-  // Of independent values the ratio scatters by √(2/n): only what is beyond that is believed, or half of all streams would be seen late.
-  return ratio / (1 + CAUTION * Math.sqrt(2 / (INDEPENDENT_PRIOR + seen)));
-}
-
-/** After a drift blocks vary around the new level. */
-export function moveSpread(state: DriftSpread, level: number): void {
-  state.level.fill(level);
+  return 1 + Math.max(excess[k + 1]!, behind[k]! / size);
 }

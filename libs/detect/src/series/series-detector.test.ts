@@ -33,6 +33,13 @@ describe('scoreSeries', () => {
     expect(alarmsIn(run(series(4_000, (_value, i) => (i % 288 < 144 ? 20 : 80)))).filter((i) => i >= 750)).toEqual([]);
   });
 
+  it('takes what comes back every day at any hour for usual after a while, however far out it lies', () => {
+    // A burst of three rows once a day, at a time of day that wanders; noise of deviation 2 otherwise.
+    const scores = run(series(12_000, (_value, i) => 50 + ((i + 37 * Math.floor(i / 288)) % 288 < 3 ? 60 : 0) + 2 * (uniform() + uniform() + uniform() + uniform() - 2)));
+    const late = alarmsIn(scores).filter((i) => i >= 6_000);
+    expect(late.length).toBeLessThanOrEqual(4);
+  });
+
   it('gives finite scores from 0 to 1 for any finite numbers and times', () => {
     fc.assert(fc.property(fc.array(fc.tuple(fc.double({ noNaN: true, min: -1e150, max: 1e150 }), fc.integer({ min: -1e12, max: 1e13 })), { minLength: 40, maxLength: 120 }), (rows) => {
       const state = createSeriesState();

@@ -5,7 +5,7 @@ import { createRunningLevel, learnLevel, levelSurprise, type RunningLevel } from
 import { createStreamTail, learnTail, tailStrength, type StreamTail } from '@wary/baseline/stream-tail.js';
 import { createValueRarity, raritySurprise, type ValueRarity } from '@wary/baseline/value-rarity.js';
 
-export const SERIES_VERSION = 1;
+export const SERIES_VERSION = 2;
 /** The ways of looking at a series, each with its own surprise and its own past of it. */
 export const SERIES_VIEWS = ['value', 'step', 'local', 'short', 'long', 'time-of-day', 'prediction'] as const;
 export type SeriesView = (typeof SERIES_VIEWS)[number];
@@ -59,12 +59,13 @@ export function scoreSeries(state: SeriesState, time: number, value: number): Se
   const floor = FLOOR * state.whole.variance;
   const deviations = (value - state.whole.mean) / Math.sqrt(state.whole.variance + 1e-12);
   const short = addToMean(state.short, value);
-  const expected = expectedThenLearn(state.day, time, short);
+  const long = addToMean(state.long, value);
+  const expected = expectedThenLearn(state.day, time, long);
   let best = 0;
   let view: SeriesView | null = null;
   for (let i = 0; i < SERIES_VIEWS.length; i += 1) {
     const name = SERIES_VIEWS[i]!;
-    const surprise = surpriseOf(state, name, i, { value, short, deviations, expected, floor });
+    const surprise = surpriseOf(state, name, i, { value, short, long, deviations, expected, floor });
     const strength = surprise < SURPRISE_MIN ? 0 : tailStrength(state.tails[i]!, surprise);
     learnTail(state.tails[i]!, surprise);
     if (strength <= best) continue;
@@ -77,9 +78,9 @@ export function scoreSeries(state: SeriesState, time: number, value: number): Se
   return { score: isNews(state, strength) ? strength / (strength + ALARM_STRENGTH) : 0, strength, view };
 }
 
-interface Row { readonly value: number; readonly short: number; readonly deviations: number; readonly expected: number | null; readonly floor: number }
+interface Row { readonly value: number; readonly short: number; readonly long: number; readonly deviations: number; readonly expected: number | null; readonly floor: number }
 
-function surpriseOf(state: SeriesState, view: SeriesView, index: number, { value, short, deviations, expected, floor }: Row): number {
+function surpriseOf(state: SeriesState, view: SeriesView, index: number, { value, short, long, deviations, expected, floor }: Row): number {
   switch (view) {
     case 'value':
       return raritySurprise(state.rarity, deviations);
@@ -93,9 +94,9 @@ function surpriseOf(state: SeriesState, view: SeriesView, index: number, { value
     case 'short':
       return deviate(state.levels[index]!, short, floor);
     case 'long':
-      return deviate(state.levels[index]!, addToMean(state.long, value), floor);
+      return deviate(state.levels[index]!, long, floor);
     case 'time-of-day':
-      return deviate(state.levels[index]!, expected === null ? null : short - expected, floor);
+      return deviate(state.levels[index]!, expected === null ? null : long - expected, floor);
     case 'prediction': {
       const { prediction } = state;
       const predicted = predictNext(prediction);

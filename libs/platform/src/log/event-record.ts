@@ -2,9 +2,11 @@ import { Buffer } from 'node:buffer';
 import type { Event } from '@wary/model/event.js';
 import { seqOf } from '@wary/model/topics.js';
 import type { SourceMessage } from '@wary/ports/event-source.port.js';
+import { sparseEvent, wholeEvent } from './sparse-event.js';
 
-/** Version of the record; readers refuse one they do not know. */
-const RECORD_VERSION = 1;
+/** Version of the record; readers refuse one they do not know. Version 1 had every field of the event. */
+const RECORD_VERSION = 2;
+const WHOLE_VERSION = 1;
 const PREFIX = Buffer.from(`{"v":${RECORD_VERSION},"event":`);
 const SUFFIX = Buffer.from('}');
 
@@ -12,7 +14,7 @@ export const eventKey = ({ tenant, principal }: Event): string => `${tenant}/${p
 
 /** An event as it lies in the log of record. The sequence is where it lies, and is not in it. */
 export function encodeEvent(event: Event): Buffer {
-  return Buffer.concat([PREFIX, Buffer.from(JSON.stringify({ ...event, seq: 0 })), SUFFIX]);
+  return Buffer.concat([PREFIX, Buffer.from(JSON.stringify(sparseEvent(event))), SUFFIX]);
 }
 
 /** Why a message of the log is no event. */
@@ -26,8 +28,8 @@ export function decodeEvent(partition: number, { offset, value }: SourceMessage)
   } catch {
     throw new RecordError('it is not JSON');
   }
-  if (record === null || typeof record !== 'object' || record.v !== RECORD_VERSION) throw new RecordError(`its version is not ${RECORD_VERSION}: it was written by another release`);
-  const { event } = record;
+  if (record === null || typeof record !== 'object' || (record.v !== RECORD_VERSION && record.v !== WHOLE_VERSION)) throw new RecordError(`its version is not ${RECORD_VERSION}: it was written by another release`);
+  const event = record.v === WHOLE_VERSION || !isSparse(record.event) ? record.event : wholeEvent(record.event as unknown as Record<string, unknown>);
   if (!isEvent(event)) throw new RecordError('it has not the parts of an event');
   event.seq = seqOf(partition, offset);
   return event;
@@ -39,4 +41,5 @@ function isEvent(event: Partial<Event> | null | undefined): event is Event {
     && Number.isSafeInteger(event.time) && Number.isSafeInteger(event.receivedAt) && typeof event.flags === 'number' && typeof event.kind === 'string'
     && isPart(event.actor) && isPart(event.client) && isPart(event.resource) && isPart(event.attributes) && typeof event.principal?.id === 'string';
 }
+const isSparse = (event: unknown): boolean => isPart(event) && ['actor', 'client', 'resource', 'principal'].every((part) => !Object.hasOwn(event as object, part) || isPart((event as Record<string, unknown>)[part]));
 const isPart = (part: unknown): boolean => typeof part === 'object' && part !== null;

@@ -40,7 +40,7 @@ export interface AbuseCompany {
 }
 
 const EVENTS_PER_PERSON_DAY = 15;
-const CUSTOMER_EVENTS_PER_DAY = 12;
+const CUSTOMER_EVENTS_PER_DAY = 9;
 /** Services and old keys at this share of their volume: here they are the background of the background. */
 const MACHINE_SHARE = 0.2;
 const AGENT_COPIES = 3;

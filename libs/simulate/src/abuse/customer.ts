@@ -83,7 +83,7 @@ export function* customerDay(world: World, customer: Customer, day: number, outa
   if (dice.chance(customer.backfills)) {
     const span = dice.between(0.3, 2.5) * HOUR_MS;
     const from = day * DAY_MS + dice.between(1, 20) * HOUR_MS;
-    for (let left = Math.round(Math.min(2_000, dice.logNormal(10 * customer.eventsPerDay, 0.8))); left > 0; left -= 1) times.push(from + dice.between(0, span));
+    for (let left = Math.round(Math.min(800, dice.logNormal(10 * customer.eventsPerDay, 0.8))); left > 0; left -= 1) times.push(from + dice.between(0, span));
   }
   const down = (at: number): boolean => outages.some(({ from, to }) => at >= from && at < to);
   const tries: { readonly at: number; readonly again: number }[] = times.map((at) => ({ at, again: 0 }));

@@ -1,0 +1,112 @@
+import { addGrowth, deviationsAbove, GROWTH_EFFECTS, growthDecades } from '@wary/baseline/growth-model.js';
+import { DAY_MS } from './engine-limits.js';
+import { ENTITY, GROWTH_DAYS } from './entity-layout.js';
+import type { EntityState } from './entity-state.js';
+import { BYTES, DOWNLOADS, REQUESTS, RESOURCES, TOKENS } from './features.js';
+import type { OpenWindow } from './open-window.js';
+import { valueOf } from './window-score.js';
+
+/** What may grow from day to day. */
+export const GROWING: readonly number[] = [REQUESTS, DOWNLOADS, BYTES, RESOURCES, TOKENS];
+const EFFECTS = GROWTH_EFFECTS.length;
+/** Days of reference before anything is said, and most that it weighs: then the oldest fade. */
+const REFERENCE_MIN = 8;
+const REFERENCE_MAX = 60;
+/** A day enters the reference no higher than this many deviations above it (the growth cap). */
+const CLIP_DEVIATIONS = 2;
+/** Logarithms are kept in tenths. */
+const TENTHS = 10;
+/** What was the most lately counts as such for about so many days; a day says something only beyond it. */
+const RECORD_DAYS = 30;
+/** In every stretch there is a day with this much. */
+const USUAL_DECADES = 0.5;
+
+const tenthsOf = (value: number): number => Math.min(255, Math.round(TENTHS * Math.log1p(Math.max(0, value))));
+
+/** Working days are held against working days: at a weekend nothing is said and nothing learned. 1970-01-01 was a Thursday. */
+const isWeekend = (start: number): boolean => (Math.floor(start / DAY_MS) + 3) % 7 >= 5;
+
+const sums = new Float64Array(EFFECTS);
+
+/** Decades of evidence that a feature has grown, were this its value today. */
+export function growthOf({ chunk, f }: EntityState, place: number, value: number): number {
+  const { f32 } = chunk;
+  const n = f32[f + ENTITY.growthDays]!;
+  if (n < REFERENCE_MIN) return 0;
+  const deviations = deviationsAbove(tenthsOf(value) / TENTHS, n, f32[f + ENTITY.growthMean + place]!, f32[f + ENTITY.growthVariance + place]!);
+  for (let effect = 0; effect < EFFECTS; effect += 1) sums[effect] = addGrowth(f32[f + ENTITY.growthLog + place * EFFECTS + effect]!, deviations, GROWTH_EFFECTS[effect]!);
+  return growthDecades(sums);
+}
+
+/** Most evidence of the last weeks, faded. */
+export const recordOn = ({ chunk, f }: EntityState, day: number): number => chunk.f32[f + ENTITY.growthRecord]! * Math.exp(-(day - chunk.u32[f + ENTITY.growthRecordDay]!) / RECORD_DAYS);
+
+/** Evidence at the end of a day, of the feature that grew most; 0 on days that are no news. Ranks of such scores make a p of it. */
+export function growthScore(entity: EntityState, window: OpenWindow): { readonly score: number; readonly place: number } {
+  let score = 0;
+  let place = 0;
+  if (isWeekend(window.start)) return { score, place };
+  for (let each = 0; each < GROWING.length; each += 1) {
+    const decades = growthOf(entity, each, valueOf(window, GROWING[each]!));
+    if (decades > score) { score = decades; place = each; }
+  }
+  return score < Math.max(USUAL_DECADES, recordOn(entity, Math.floor(window.start / DAY_MS))) ? { score: 0, place } : { score, place };
+}
+
+/** The largest value of a feature today with which its evidence stays below `quiet`; −1: there is none. By search over what is kept of a value. */
+export function quietValue(entity: EntityState, place: number, value: number, quiet: number): number {
+  for (let tenths = tenthsOf(value); tenths >= 0; tenths -= 1) {
+    const largest = Math.floor(Math.expm1((tenths + 0.5) / TENTHS) * (1 - 1e-9));
+    if (growthOf(entity, place, largest) < quiet) return Math.min(value, largest);
+  }
+  return -1;
+}
+
+/** What the reference expects of a feature on a day. */
+export const usualOf = ({ chunk, f }: EntityState, place: number): number => Math.expm1(chunk.f32[f + ENTITY.growthMean + place]!);
+
+/** Learns a day that is over: its evidence now, its values when `GROWTH_DAYS` more have passed. After a finding the evidence begins anew. */
+export function learnGrowth(entity: EntityState, window: OpenWindow, raised: boolean): void {
+  const { start } = window;
+  if (isWeekend(start)) return;
+  const { chunk, f, b } = entity;
+  const { f32, u32, u8 } = chunk;
+  const day = Math.floor(start / DAY_MS);
+  const n = f32[f + ENTITY.growthDays]!;
+  const seen = u32[f + ENTITY.growthSeen]!;
+  const ring = b + ENTITY.growthRing + (seen % GROWTH_DAYS) * GROWING.length;
+  let most = 0;
+  for (let place = 0; place < GROWING.length; place += 1) {
+    const tenths = tenthsOf(valueOf(window, GROWING[place]!));
+    const mean = f32[f + ENTITY.growthMean + place]!;
+    const variance = f32[f + ENTITY.growthVariance + place]!;
+    if (n >= REFERENCE_MIN) {
+      const deviations = deviationsAbove(tenths / TENTHS, n, mean, variance);
+      for (let effect = 0; effect < EFFECTS; effect += 1) {
+        const at = f + ENTITY.growthLog + place * EFFECTS + effect;
+        sums[effect] = addGrowth(f32[at]!, deviations, GROWTH_EFFECTS[effect]!);
+        f32[at] = raised ? LOG_NOTHING : sums[effect]!;
+      }
+      most = Math.max(most, growthDecades(sums));
+    }
+    if (seen >= GROWTH_DAYS) {
+      const cap = n < REFERENCE_MIN ? Number.POSITIVE_INFINITY : mean + CLIP_DEVIATIONS * Math.sqrt(variance + 0.25 / (1 + n));
+      const value = Math.min(u8[ring + place]! / TENTHS, cap);
+      const next = Math.min(n, REFERENCE_MAX) + 1;
+      const delta = value - mean;
+      const moved = mean + delta / next;
+      f32[f + ENTITY.growthVariance + place] = next < 2 ? 0 : ((next - 1) * variance + delta * (value - moved)) / next;
+      f32[f + ENTITY.growthMean + place] = moved;
+    }
+    u8[ring + place] = tenths;
+  }
+  if (seen >= GROWTH_DAYS) f32[f + ENTITY.growthDays] = Math.min(n, REFERENCE_MAX) + 1;
+  u32[f + ENTITY.growthSeen] = seen + 1;
+  const record = recordOn(entity, day);
+  if (most >= record) {
+    f32[f + ENTITY.growthRecord] = most;
+    u32[f + ENTITY.growthRecordDay] = day;
+  }
+}
+/** ln R where there is no evidence: e^−30. */
+const LOG_NOTHING = -30;
