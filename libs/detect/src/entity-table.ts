@@ -221,7 +221,7 @@ export class EntityTable {
   }
 
   dump(): EntityTableState {
-    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, new Uint32Array([...ordinals])]]));
+    const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, listed(ordinals)]]));
     return { next: this.columns.next, free: new Uint32Array(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
   }
 
@@ -264,4 +264,15 @@ export class EntityTable {
     this.awake[ordinal] = null;
     this.byId[typeIndex]!.set(id, ordinal);
   }
+}
+
+/** In order; `Uint32Array.from` would go by way of a list. */
+function listed(ordinals: ReadonlySet<number>): Uint32Array {
+  const list = new Uint32Array(ordinals.size);
+  let at = 0;
+  for (const ordinal of ordinals) {
+    list[at] = ordinal;
+    at += 1;
+  }
+  return list;
 }
