@@ -9,7 +9,7 @@ import { DETECTORS } from '../analytics.js';
 /** As an alert shows it: the strongest that was said. */
 const shown = (findings: readonly Finding[]): Finding => findings.reduce((best, one) => (one.strength >= best.strength ? one : best));
 
-/** One finding of every detector as text. After a change on purpose: `npx vitest run -u libs/detect/src/golden`, and read the difference. */
+/** One finding of every detector as text. After a change on purpose: `npx vitest run libs/detect/src/golden -u`, and read the difference. */
 describe('what a finding says', { timeout: 120_000 }, () => {
   it('every detector has one', () => {
     expect(DETECTOR_CASES.map(({ id }) => id).sort()).toEqual(DETECTORS.map(({ id }) => id).sort());
