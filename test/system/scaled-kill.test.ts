@@ -5,8 +5,8 @@ import { createKafka } from '@wary/adapter-kafka/create-kafka.js';
 import { createProducer, type MessageProducer } from '@wary/adapter-kafka/create-producer.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { massDownload, officeHistory } from '../e2e/support/office-week.js';
-import { newKey, startForTest } from '../e2e/support/start-for-test.js';
-import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, until, type Scaled, type Service } from './support/scaled.js';
+import { newKey } from '../e2e/support/start-for-test.js';
+import { alertsOf, lineOf, send, signIn, startScaled, storedOf, uninterrupted, until, type Scaled, type Service } from './support/scaled.js';
 import { startServers, type Servers } from './support/servers.js';
 
 /** Kills at every point; the n-th one kills at another pass of it. */
@@ -51,13 +51,7 @@ describe('kill -9 of every service', () => {
   const kills: string[] = [];
 
   beforeAll(async () => {
-    const wary = await startForTest();
-    const api = await signIn(wary.url);
-    for (let from = 0; from < history.length; from += 2_000) await send(wary.url, wary.ingestKey, history.slice(from, from + 2_000));
-    for (const batch of batches) await send(wary.url, wary.ingestKey, batch);
-    await quiet(api);
-    golden = (await alertsOf(api)).map(lineOf).sort();
-    await wary.dispose();
+    golden = await uninterrupted(history, batches);
     expect(golden.length).toBeGreaterThan(PEOPLE.length / 2);
 
     receiver = createServer((request, response) => {

@@ -7,9 +7,9 @@ import { startKafkaBroker, type KafkaBroker } from '@wary/testkit/start-kafka-br
 import { startPostgresServer, type TestServer } from '@wary/testkit/start-postgres-server.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { massDownload, officeHistory } from '../e2e/support/office-week.js';
-import { newKey, startForTest } from '../e2e/support/start-for-test.js';
+import { newKey } from '../e2e/support/start-for-test.js';
 import { startChild, type Child } from './support/child.js';
-import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, until, type Scaled, type Service } from './support/scaled.js';
+import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, uninterrupted, until, type Scaled, type Service } from './support/scaled.js';
 
 const CLICKHOUSE = join(process.cwd(), 'test/system/support/clickhouse-child.mjs');
 /** Of each server; and processes that leave their groups and come back. */
@@ -52,13 +52,7 @@ describe.skipIf(process.env['WARY_TEST_LONG'] === undefined)('servers killed and
   };
 
   beforeAll(async () => {
-    const wary = await startForTest();
-    const api = await signIn(wary.url);
-    for (let from = 0; from < history.length; from += 2_000) await send(wary.url, wary.ingestKey, history.slice(from, from + 2_000));
-    for (const batch of batches) await send(wary.url, wary.ingestKey, batch);
-    await quiet(api);
-    golden = (await alertsOf(api)).map(lineOf).sort();
-    await wary.dispose();
+    golden = await uninterrupted(history, batches);
     expect(golden.length).toBeGreaterThan(PEOPLE.length / 2);
     clickHousePort = await freePort();
     [broker, postgres] = await Promise.all([startKafkaBroker(), startPostgresServer(), openClickHouse()]);

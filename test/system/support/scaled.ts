@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Alert } from '@wary/model/alert.js';
 import { freePort } from '@wary/testkit/free-port.js';
-import { ADMIN } from '../../e2e/support/start-for-test.js';
+import { ADMIN, startForTest } from '../../e2e/support/start-for-test.js';
 
 export type ServiceName = 'api' | 'ingest' | 'store' | 'detect' | 'respond';
 /** Tests and benches run in the project's folder. */
@@ -152,4 +152,16 @@ export async function storedOf(api: Api, ids: readonly string[]): Promise<{ stor
     for (const { id } of page.items) distinct.add(id);
   }
   return { stored, distinct: distinct.size };
+}
+
+/** The alerts of one embedded process that takes the same, in the same order, and that nothing interrupts. */
+export async function uninterrupted(history: readonly object[], batches: ReadonlyArray<readonly object[]>): Promise<string[]> {
+  const wary = await startForTest();
+  const api = await signIn(wary.url);
+  for (let from = 0; from < history.length; from += 2_000) await send(wary.url, wary.ingestKey, history.slice(from, from + 2_000));
+  for (const batch of batches) await send(wary.url, wary.ingestKey, batch);
+  await quiet(api);
+  const lines = (await alertsOf(api)).map(lineOf).sort();
+  await wary.dispose();
+  return lines;
 }
