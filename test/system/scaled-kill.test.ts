@@ -77,7 +77,7 @@ describe('kill -9 of every service', () => {
     const admin = await signIn(scaled.apiUrl);
     await admin('POST', '/v1/webhooks', { url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, types: ['alert.created'] });
     producer = createProducer(createKafka({ brokers: servers.env['WARY_KAFKA_BROKERS']!.split(','), tls: null, sasl: null, clientId: 'test' }, { debug() {}, info() {}, warn() {}, error() {} }), { debug() {}, info() {}, warn() {}, error() {} });
-  }, 600_000);
+  }, 600_000 + SEEDS * 30_000);
   afterAll(async () => {
     await producer?.disconnect();
     await scaled?.stop();
@@ -126,6 +126,7 @@ describe('kill -9 of every service', () => {
     for (let from = 0; from < history.length; from += 500) await deliver(history.slice(from, from + 500));
     for (const [sent, batch] of batches.entries()) {
       await inStep(sent);
+      if (sent % 60 === 59) console.log(`${sent + 1} of ${batches.length} batches, ${kills.length} of ${plan.length} kills`);
       if (isFromTopic(batch[0]!)) await producer.send('wary.raw.native', batch.map((event) => ({ key: event.actor.id, value: JSON.stringify(event) })));
       else await deliver(batch);
       await tend();
