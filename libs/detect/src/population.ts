@@ -7,6 +7,8 @@ import type { LevelLedger } from './level-ledger.js';
 import type { NodeView } from './node-view.js';
 import { PopulationFold, type NodeIndex } from './population-fold.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
+import { clusterPeers, type PeerGroups } from './peers/cluster-peers.js';
+import { ProfileSample } from './peers/profile-sample.js';
 import { RecordReader, RecordWriter } from './record-writer.js';
 
 export const NODE_OF_KIND: Readonly<Record<ActorType, number>> = { user: 0, service: 1, key: 2, agent: 3, device: 4 };
@@ -17,6 +19,7 @@ interface ClosedLog { readonly partition: number; readonly content: HourLog | Ui
 interface PopulationState {
   current: number; first: number; nodes: NodeOf[]; admitted: number; newest: unknown; before: unknown;
   open: [number, Uint32Array][]; closed: [number, [number, Uint8Array | Uint32Array][]][]; folded: [number, Uint32Array[]][];
+  profiles: unknown; groupsNow: Map<number, PeerGroups>; groupsBefore: Map<number, PeerGroups>; groupsFound: Map<number, ReadonlyMap<number, PeerGroups>>; foldedDay: number;
 }
 
 /**
@@ -38,6 +41,14 @@ export class Population implements NodeIndex {
   private closed = new Map<number, ClosedLog[]>();
   /** Hours that the newest fold has, and the one before has not. */
   private folded = new Map<number, HourLog[]>();
+  /** Who does what, by a sample; and the groups that this makes, as of the newest fold, and of the one before. */
+  readonly profiles = new ProfileSample();
+  private groupsNow = new Map<number, PeerGroups>();
+  private groupsBefore = new Map<number, PeerGroups>();
+  /** Groups found when an hour was folded, which the fold before has not come to. */
+  private groupsFound = new Map<number, ReadonlyMap<number, PeerGroups>>();
+  /** Day of the newest hour that was folded. */
+  private foldedDay = Number.NEGATIVE_INFINITY;
   /** What the hours folded last say of the monitor itself, until it is taken. */
   private readonly watched = new Map<number, Int32Array>();
   /** The same of the models' streams. */
@@ -112,6 +123,11 @@ export class Population implements NodeIndex {
   /** What may be known of the peers of a node's principals. */
   view(node: number): NodeView {
     return this.known.view(node);
+  }
+
+  /** Who behaves alike, of a kind of entity; null while nobody knows. */
+  peerGroups(kind: number): PeerGroups | null {
+    return (this.isBehind ? this.groupsBefore : this.groupsNow).get(kind) ?? null;
   }
 
   /** Principals of the tenant that have adopted a category value. */
@@ -204,11 +220,24 @@ export class Population implements NodeIndex {
       for (const { drift } of logs) addCells(cells, drift);
       this.drifted.set(hour, cells);
     }
-    for (const { tests, overflow, first } of logs) {
+    for (const { tests, overflow, first, profiles } of logs) {
+      for (const profile of profiles.list()) this.profiles.add(profile);
       for (const [day, units] of tests) this.ledger.addTests(day, units);
       this.leftOut += overflow;
       if (first < this.first) this.first = first;
     }
+    const day = Math.floor(hour / 24);
+    if (day > this.foldedDay) this.groupPeers(hour, day);
+    this.foldedDay = Math.max(this.foldedDay, day);
+  }
+
+  /** Once a day, with its first hour: the groups of those who behave alike. */
+  private groupPeers(hour: number, day: number): void {
+    this.profiles.forget(day);
+    const kinds = new Set([...this.profiles.kinds, ...this.groupsNow.keys()]);
+    if (kinds.size === 0) return;
+    this.groupsNow = new Map([...kinds].sort((a, b) => a - b).map((kind) => [kind, clusterPeers(this.profiles.of(kind), day, this.profiles.endRank(kind), this.groupsNow.get(kind) ?? null, PEER_SEED + kind)]));
+    this.groupsFound.set(hour, this.groupsNow);
   }
 
   /** The self-watch counters of the hours that were folded since this was asked last. */
@@ -236,6 +265,8 @@ export class Population implements NodeIndex {
     for (const past of hoursUpTo(this.folded, upTo)) {
       this.before.fold(this.folded.get(past)!);
       this.folded.delete(past);
+      const found = this.groupsFound.get(past);
+      if (found !== undefined) { this.groupsBefore = new Map(found); this.groupsFound.delete(past); }
     }
   }
 
@@ -279,6 +310,7 @@ export class Population implements NodeIndex {
       open: [...this.open].map(([hour, log]) => [hour, write(log)]),
       closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition, content }) => [partition, written(content)])]),
       folded: [...this.folded].map(([hour, logs]) => [hour, logs.map(write)]),
+      profiles: this.profiles.dump(), groupsNow: this.groupsNow, groupsBefore: this.groupsBefore, groupsFound: this.groupsFound, foldedDay: this.foldedDay,
     };
   }
 
@@ -298,7 +330,12 @@ export class Population implements NodeIndex {
     // An hour of another partition lies there as it was published.
     this.closed = new Map(from.closed.map(([hour, logs]) => [hour, logs.map(([partition, content]) => ({ partition, content: content instanceof Uint32Array ? log(content) : content }))]));
     this.folded = new Map(from.folded.map(([hour, logs]) => [hour, logs.map(log)]));
+    this.profiles.load(from.profiles);
+    Object.assign(this, { groupsNow: from.groupsNow, groupsBefore: from.groupsBefore, groupsFound: from.groupsFound, foldedDay: from.foldedDay });
   }
 }
+
+/** Draws of the clustering: any number would do, as long as all have the same. */
+const PEER_SEED = 0x7065;
 
 const hoursUpTo = (hours: ReadonlyMap<number, unknown>, upTo: number): number[] => [...hours.keys()].filter((hour) => hour <= upTo).sort((a, b) => a - b);
