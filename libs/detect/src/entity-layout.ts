@@ -53,6 +53,8 @@ export const ENTITY = {
   recentResources: entity.u32(RECENT_RESOURCES), recentNext: entity.u8(),
   // u32: active hours of the week in all
   weekTotal: entity.u32(),
+  /** u32: behaviour group, and the one it has been nearer to (0 none); u8: for so many days. */
+  peerGroup: entity.u32(), peerCandidate: entity.u32(), peerCandidateDays: entity.u8(),
   // f64
   lagWatermark: entity.f64(), since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
   /** f32: n, mean, variance by window and feature; then the largest value learned. */

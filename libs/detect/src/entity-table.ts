@@ -3,9 +3,11 @@ import type { Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import type { Core, TenantCore } from './core.js';
 import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, takeEntity, typeOf, writeEntity } from './entity-record.js';
+import { HOUR_MS } from './engine-limits.js';
 import { EntityColumns, STATE } from './entity-columns.js';
 import type { EntityState } from './entity-state.js';
 import { NODE_OF_KIND } from './population.js';
+import { settlePeers } from './peers/join-peers.js';
 import { RecordReader, RecordWriter } from './record-writer.js';
 import type { TablePending } from './table-pending.js';
 import { closeAll } from './window-close.js';
@@ -54,7 +56,7 @@ export class EntityTable {
     const { type, id } = event.principal;
     const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
     const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
-    if (known.group !== event.peerGroup) this.move(known, event.peerGroup);
+    if (known.group !== event.peerGroup) this.move(known, event.peerGroup, event.time);
     return known;
   }
 
@@ -146,14 +148,10 @@ export class EntityTable {
   }
 
   /** A principal in another group leans on other peers from now on; its own history stays. */
-  private move(entity: EntityState, group: string): void {
-    const { population } = this.tenant;
-    const node = population.nodeOf(entity.type, group);
+  private move(entity: EntityState, group: string, time: number): void {
     entity.group = group;
-    if (node === entity.node) return;
-    entity.node = node;
-    // It is counted among the new peers with its next window; those who lost it keep counting it, as they keep what it taught.
-    entity.joined = false;
+    this.tenant.population.actAt(Math.floor(Math.max(time, entity.watermark) / HOUR_MS));
+    settlePeers(this.tenant, entity);
   }
 
   /** Room for one more in a shard: newcomers go first, then whoever is idle longest. Open windows are judged and learned before. */
