@@ -39,6 +39,8 @@ export interface RiskPoint { readonly at: number; readonly risk: number }
 export interface BaselineRow {
   readonly feature: string; readonly label: string; readonly window: string; readonly unit: string;
   readonly expected: number; readonly low: number; readonly high: number; readonly current: number | null; readonly windows: number;
+  /** Percent of the peers' windows below what is usual here. */
+  readonly percentile?: number | null;
 }
 
 /** Where a stream of a model stands against what was usual. */
@@ -55,6 +57,12 @@ export interface ComparisonRow {
 }
 export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[]; readonly comparisons?: readonly ComparisonRow[] }
 
+export interface PeerReason { readonly label: string; readonly own: number; readonly group: number; readonly kind: number }
+export interface Peering {
+  readonly source: 'declared' | 'behaviour' | 'kind'; readonly group: string; readonly since: number | null; readonly members: number; readonly drawn: number | null;
+  readonly reasons: readonly PeerReason[]; readonly amounts: readonly PeerReason[]; readonly nearest: ReadonlyArray<{ readonly id: string; readonly likeness: number }>;
+}
+
 export interface EntityDetail {
   readonly summary: EntitySummary;
   readonly person: { readonly name: string; readonly email: string; readonly group: string; readonly country: string; readonly status: string } | null;
@@ -66,6 +74,8 @@ export interface EntityDetail {
   readonly peerHeatMap: readonly HourlyCell[];
   readonly daily: readonly DailyPoint[];
   readonly peers: readonly EntitySummary[];
+  /** Whom it is held against, and why. */
+  readonly peering?: Peering | null;
   readonly top: Readonly<Record<string, readonly TopValue[]>>;
   /** Own activity by local hour of the week, Monday first, as the detector has learned it. */
   readonly week?: readonly number[];
