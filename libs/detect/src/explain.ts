@@ -13,6 +13,7 @@ import { GROWING, usualOf } from './growth.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
 import { orderSummary } from './sequence/explain-order.js';
+import { splitWords } from './split.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -35,9 +36,10 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const band = lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
+  const split = splitWords(entity, window.end);
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -49,7 +51,7 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
     calibration: sourceOf(window, raised, strength, score),
-    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
+    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: split === '' ? entity.since : entity.splitAt },
     eventIds: eventIdsOf(window, raised),
   };
 }

@@ -14,7 +14,7 @@ import { BASELINES_PATH, baselinesRoute, createRemoteBaselines } from './remote-
 const PARTITIONS = 4;
 const TOKEN = internalToken(Buffer.alloc(32, 7));
 const learned = (name: string): EntityBaselines => ({
-  peerGroup: name, windowsLearned: 3, since: 1, drift: null, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
+  peerGroup: name, windowsLearned: 3, since: 1, split: null, drift: null, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
   features: [{ feature: 'f', label: 'F', window: '1h', unit: 'u', expected: 1, low: 0, high: 2, current: null, windows: 3 }],
 });
 const ownerOf = (id: string): number => partitionOf(shardOf('default', 'user', id), PARTITIONS);
