@@ -7,6 +7,10 @@ const ModelDriftSchema = z.object({
     stream: z.string(), label: z.string(), family: z.enum(['input', 'prediction', 'confidence', 'operation', 'label']), unit: z.string(), use: z.string(), zone: z.enum(['learning', 'stable', 'warning', 'alarm']),
     since: z.number().nullable(), usual: z.number().nullable(), now: z.number().nullable(), effect: z.number(), evidence: z.number(), events: z.number(), hours: z.number(),
   })).max(20_000),
+  comparisons: z.array(z.object({
+    attribute: z.string(), value: z.string(), against: z.string(), measure: z.string(), label: z.string(), use: z.string(), zone: z.enum(['learning', 'even', 'evident', 'apart']), since: z.number(),
+    share: z.number().nullable(), otherShare: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable(), effect: z.number(), evidence: z.number(), events: z.number(), otherEvents: z.number(),
+  })).max(20_000).default([]),
 });
 
 const ReasonSchema = z.array(z.object({ label: z.string(), own: z.number(), group: z.number(), kind: z.number() })).max(100);
