@@ -240,6 +240,20 @@ export function releaseEntity(core: Core, entity: EntityState): void {
   core.entities.release(entity.row);
 }
 
+/** A newcomer who has taught no more than a window of each kind: what one such window says of it is little, of a million it is much to keep. */
+const PASSING_WINDOWS = 3;
+export const isPassing = ({ windowsLearned }: EntityState): boolean => windowsLearned <= PASSING_WINDOWS;
+
+/** Of a passing newcomer in a flood only the name is kept, since when it is known and that its group has counted it. */
+export function forgetAllButName(entity: EntityState): void {
+  const { watermark, since } = entity;
+  entity.chunk.u32.fill(0, entity.f, entity.f + ENTITY_WORDS);
+  entity.watermark = watermark;
+  entity.since = since;
+  if (entity.order !== null) OrderMemory.release(entity.order);
+  entity.order = null;
+}
+
 /** Floats to sixteen bits behind the point: no answer is known better, and the byte that falls away need not be kept a million times. */
 function shorten(u32: Uint32Array, from: number, count: number): void {
   for (let at = from; at < from + count; at += 1) u32[at] = (u32[at]! + 0x80) & 0xffffff00;

@@ -2,7 +2,7 @@ import type { ActorType } from '@wary/model/entity.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import type { Core, TenantCore } from './core.js';
-import { beginAgain, forgetAllButLearned, headWords, idleFromOf, isOf, packEntity, isSettled, readEntity, readHead, releaseEntity, takeEntity, writeEntity } from './entity-record.js';
+import { beginAgain, forgetAllButLearned, forgetAllButName, headWords, idleFromOf, isOf, isPassing, packEntity, isSettled, readEntity, readHead, releaseEntity, takeEntity, writeEntity } from './entity-record.js';
 import { HOUR_MS } from './engine-limits.js';
 import { EntityIndex } from './entity-index.js';
 import { EntityColumns, STATE } from './entity-columns.js';
@@ -202,7 +202,7 @@ export class EntityTable {
   private makeRoomOfNewcomers(shard: number): void {
     const victim = this.nextToGo(shard);
     const awake = victim < 0 ? null : this.awake[victim] ?? null;
-    if (victim >= 0 && !(awake === null ? this.columns.settled[victim] === 1 : isSettled(awake))) this.compact(victim, shard);
+    if (victim >= 0 && !(awake === null ? this.columns.settled[victim] === 1 : isSettled(awake))) this.compact(victim, shard, true);
   }
 
   private nextToGo(shard: number): number {
@@ -211,11 +211,13 @@ export class EntityTable {
     return victim;
   }
 
-  private compact(ordinal: number, shard: number): void {
+  /** `inFlood`: who only passed by is kept by name. */
+  private compact(ordinal: number, shard: number, inFlood = false): void {
     const { core, columns } = this;
     const entity = this.look(ordinal);
     closeAll(core, this.tenant, entity);
     forgetAllButLearned(entity);
+    if (inFlood && isPassing(entity)) forgetAllButName(entity);
     writeEntity(entity, this.tenant.population, true, writer);
     packEntity(writer, packer);
     columns.record[ordinal] = core.records.put(packer.words, 0);
