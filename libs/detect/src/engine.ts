@@ -18,6 +18,7 @@ import type { Frontier } from './forwarded-record.js';
 import { RecordStore } from './record-store.js';
 import type { RuleRunner } from './rule-stage.js';
 import { ScoringPath } from './scoring-path.js';
+import { peerModeFrom } from './peers/peer-mode.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
 import { ValueNames } from './value-names.js';
@@ -307,6 +308,7 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
   tenant.drift.configure(settings);
+  tenant.peerMode = peerModeFrom(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
 

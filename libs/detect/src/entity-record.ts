@@ -246,10 +246,13 @@ export const isPassing = ({ windowsLearned }: EntityState): boolean => windowsLe
 
 /** Of a passing newcomer in a flood only the name is kept, since when it is known and that its group has counted it. */
 export function forgetAllButName(entity: EntityState): void {
-  const { watermark, since } = entity;
+  const { watermark, since, isDeclared, b } = entity;
+  const status = entity.chunk.u8[b + ENTITY.status]!;
   entity.chunk.u32.fill(0, entity.f, entity.f + ENTITY_WORDS);
   entity.watermark = watermark;
   entity.since = since;
+  entity.isDeclared = isDeclared;
+  entity.chunk.u8[b + ENTITY.status] = status;
   if (entity.order !== null) OrderMemory.release(entity.order);
   entity.order = null;
 }
@@ -263,12 +266,15 @@ function shorten(u32: Uint32Array, from: number, count: number): void {
 export function forgetAllButLearned(entity: EntityState): void {
   const { chunk, f, b, d } = entity;
   const { u32, u16, u8, f64 } = chunk;
-  const { watermark } = entity;
+  const { watermark, isDeclared } = entity;
+  const status = u8[b + ENTITY.status]!;
   shorten(u32, f + ENTITY.moments, WINDOW_COUNT * FEATURE_COUNT * 4);
   shorten(u32, f + ENTITY.actKnown, ACT_SLOTS * 4);
   u32.fill(0, f + ENTITY.hot / 4, f + ENTITY.hot / 4 + (HOT_BYTES * WINDOW_COUNT) / 4);
   u32.fill(0, d * 2 + ENTITY.watermark * 2, f + ENTITY.weekTotal);
   entity.watermark = watermark;
+  entity.isDeclared = isDeclared;
+  u8[b + ENTITY.status] = status;
   f64[d + ENTITY.suspectFrom] = 0;
   f64[d + ENTITY.suspectTo] = 0;
   u32[f + ENTITY.actDay] = 0;

@@ -9,6 +9,7 @@ import { EntityColumns, STATE } from './entity-columns.js';
 import type { EntityState } from './entity-state.js';
 import { unpackRecord } from './packed-record.js';
 import { NODE_OF_KIND } from './population.js';
+import { settlePeers } from './peers/join-peers.js';
 import { RecordReader, RecordWriter } from './record-writer.js';
 import type { TablePending } from './table-pending.js';
 import { countBegun } from './watch/watch-cells.js';
@@ -71,8 +72,15 @@ export class EntityTable {
     const { type, id } = event.principal;
     const ordinal = this.index.find(NODE_OF_KIND[type], id);
     const known = ordinal < 0 ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
-    if (known.group !== event.peerGroup) this.move(known, event.peerGroup);
+    if (known.group !== event.peerGroup || hasFlag(event, EVENT_FLAG.declaredGroup) !== known.isDeclared) this.move(known, event);
     return known;
+  }
+
+  /** Whoever anything is known of, compacted or not; nobody is made. */
+  findKnown(type: ActorType, id: string): EntityState | undefined {
+    const ordinal = this.index.find(NODE_OF_KIND[type], id);
+    if (ordinal < 0) return undefined;
+    return this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
   }
 
   /** A hot entity that may have windows to be closed for silence by this hour; null when it has none. */
@@ -144,6 +152,7 @@ export class EntityTable {
     const group = event.peerGroup;
     const ordinal = this.columns.take();
     const entity = takeEntity(core, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    entity.isDeclared = hasFlag(event, EVENT_FLAG.declaredGroup);
     this.columns.state[ordinal] = STATE.awake;
     this.awake[ordinal] = entity;
     this.index.add(ordinal, NODE_OF_KIND[type], id);
@@ -166,15 +175,16 @@ export class EntityTable {
     return entity;
   }
 
-  /** A principal in another group leans on other peers from now on; its own history stays. */
-  private move(entity: EntityState, group: string): void {
-    const { population } = this.tenant;
-    const node = population.nodeOf(entity.type, group);
+  /** A principal in another group leans on other peers from now on; its own history stays, unless it is the register that moves it from group to group. */
+  private move(entity: EntityState, event: Event): void {
+    const { peerGroup: group, time } = event;
+    const isDeclared = hasFlag(event, EVENT_FLAG.declaredGroup);
+    if (isDeclared && entity.isDeclared && group !== entity.group && time >= entity.watermark) entity.hasMoved = true;
+    entity.isDeclared = isDeclared;
+    if (group === entity.group) return;
     entity.group = group;
-    if (node === entity.node) return;
-    entity.node = node;
-    // It is counted among the new peers with its next window; those who lost it keep counting it, as they keep what it taught.
-    entity.joined = false;
+    this.tenant.population.actAt(Math.floor(Math.max(time, entity.watermark) / HOUR_MS));
+    settlePeers(this.tenant, entity);
   }
 
   /** Room for one more in a shard: newcomers go first, then whoever is idle longest. Open windows are judged and learned before. */

@@ -2,6 +2,8 @@ import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
 import type { DriftCells } from './drift/drift-cells.js';
+import type { BehaviourProfile } from './peers/behaviour-profile.js';
+import { ProfileSample } from './peers/profile-sample.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
 import { decodeState, encodeState } from './state-codec.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
@@ -12,6 +14,7 @@ import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './popula
 export const SLOT = {
   values: 0, scores: VALUE_CELLS, windows: VALUE_CELLS + SCORE_CELLS, scored: VALUE_CELLS + SCORE_CELLS + WINDOW_COUNT,
   week: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT, joined: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 1,
+  left: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 2,
 } as const;
 const BUCKET_BITS = 11;
 const SLOT_BITS = 7;
@@ -55,6 +58,8 @@ export class HourLog {
   readonly watch = new Int32Array(WATCH_CELLS);
   /** Sums of what events say of models. */
   readonly drift: DriftCells = new Map();
+  /** What those who are drawn did lately. */
+  readonly profiles = new ProfileSample();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -72,7 +77,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.profiles.isEmpty && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -154,7 +159,11 @@ export class HourLog {
     keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
-  /** A principal of the node has adopted a category value. */
+  addProfile(profile: BehaviourProfile): void {
+    this.profiles.add(profile);
+  }
+
+  /** A principal of the node has adopted a category value; from `CATEGORY_COUNT` on one that its kind has counted already. */
   adopt(node: number, category: number, value: number, adopters = 1): void {
     let values = this.adoptions.get(node);
     if (values === undefined) this.adoptions.set(node, (values = new Map()));
@@ -201,6 +210,7 @@ export class HourLog {
       out.array(Float64Array.from(keys.values()));
     }
     out.blob(encodeState(DRIFT_VERSION, this.drift));
+    out.blob(encodeState(PROFILES_VERSION, this.profiles.dump()));
     out.word(this.acts.size);
     for (const [node, acts] of this.acts) {
       out.word(node);
@@ -234,6 +244,7 @@ export class HourLog {
     for (let left = from.word(); left > 0; left -= 1) log.adoptions.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
     for (let left = from.word(); left > 0; left -= 1) log.orders.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
     for (const [subject, streams] of decodeState(DRIFT_VERSION, from.blob()) as DriftCells) log.drift.set(subject, streams);
+    log.profiles.load(decodeState(PROFILES_VERSION, from.blob()));
     for (let left = from.word(); left > 0; left -= 1) {
       const node = from.word();
       const acts = from.array(Uint32Array);
@@ -247,6 +258,7 @@ export class HourLog {
 }
 
 const DRIFT_VERSION = 1;
+const PROFILES_VERSION = 1;
 const wordsOf = ({ buffer, length }: Int32Array): Uint32Array => new Uint32Array(buffer, 0, length);
 const mapOf = (keys: Float64Array, values: Float64Array): Map<number, number> => new Map(Array.from(keys, (key, at) => [key, values[at]!]));
 

@@ -1,6 +1,6 @@
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { EngineLimits } from './engine-limits.js';
-import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
+import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { BUCKET_OFFSET, bucketOfRecord, nodeOfRecord, SLOT, slotOfRecord, type HourLog } from './hour-log.js';
 import { NodeView } from './node-view.js';
 import { PopulationNode, VALUE_CELLS, type ActStats } from './population-node.js';
@@ -84,7 +84,13 @@ export class PopulationFold {
 
   private takeAdoptions({ adoptions }: HourLog, refused: Refused<number>[]): void {
     for (const [index, ofNode] of adoptions) {
-      for (const node of this.nodesOf(index)) for (const [key, adopters] of ofNode) if (!node.adopt(categoryOf(key), key % 2 ** 32, adopters, 0)) refused.push({ node, key, value: adopters });
+      const nodes = this.nodesOf(index);
+      for (const [given, adopters] of ofNode) {
+        // Those who come to a group bring what they use with them; their kind has counted it before.
+        const isBrought = categoryOf(given) >= CATEGORY_COUNT;
+        const key = isBrought ? given - CATEGORY_COUNT * 2 ** 32 : given;
+        for (const node of isBrought ? nodes.slice(0, -1) : nodes) if (!node.adopt(categoryOf(key), key % 2 ** 32, adopters, 0)) refused.push({ node, key, value: adopters });
+      }
     }
   }
 
@@ -127,5 +133,6 @@ function grow(node: PopulationNode, slot: number, bucket: number, count: number)
   } else if (slot === SLOT.week) {
     node.week[bucket]! += count;
     node.changes[WINDOW_COUNT]! += 1;
-  } else node.entities += count;
+  } else if (slot === SLOT.joined) node.entities += count;
+  else node.entities = Math.max(0, node.entities - count);
 }

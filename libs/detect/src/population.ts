@@ -7,6 +7,8 @@ import type { LevelLedger } from './level-ledger.js';
 import type { NodeView } from './node-view.js';
 import { PopulationFold, type NodeIndex } from './population-fold.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
+import { clusterPeers, type PeerGroups } from './peers/cluster-peers.js';
+import { ProfileSample } from './peers/profile-sample.js';
 import type { RecordReader } from './record-writer.js';
 import { PIECE, type PiecesPending, type StatePiece } from './state-piece.js';
 
@@ -18,6 +20,7 @@ interface ClosedLog { readonly partition: number; content: HourLog | Uint8Array 
 interface PopulationState {
   current: number; first: number; nodes: NodeOf[]; admitted: number; leftOut: number; newest: number; before: number;
   open: number[]; closed: [number, number[]][]; folded: [number, number][];
+  profiles: unknown; groupsNow: Map<number, PeerGroups>; groupsBefore: Map<number, PeerGroups>; groupsFound: Map<number, ReadonlyMap<number, PeerGroups>>; foldedDay: number;
 }
 
 /**
@@ -39,6 +42,14 @@ export class Population implements NodeIndex {
   private closed = new Map<number, ClosedLog[]>();
   /** Hours that the newest fold has, and the one before has not. */
   private folded = new Map<number, HourLog[]>();
+  /** Who does what, by a sample; and the groups that this makes, as of the newest fold, and of the one before. */
+  readonly profiles = new ProfileSample();
+  private groupsNow = new Map<number, PeerGroups>();
+  private groupsBefore = new Map<number, PeerGroups>();
+  /** Groups found when an hour was folded, which the fold before has not come to. */
+  private groupsFound = new Map<number, ReadonlyMap<number, PeerGroups>>();
+  /** Day of the newest hour that was folded. */
+  private foldedDay = Number.NEGATIVE_INFINITY;
   /** What the hours folded last say of the monitor itself, until it is taken. */
   private readonly watched = new Map<number, Int32Array>();
   /** The same of the models' streams. */
@@ -115,6 +126,11 @@ export class Population implements NodeIndex {
   /** What may be known of the peers of a node's principals. */
   view(node: number): NodeView {
     return this.known.view(node);
+  }
+
+  /** Who behaves alike, of a kind of entity; null while nobody knows. */
+  peerGroups(kind: number): PeerGroups | null {
+    return (this.isBehind ? this.groupsBefore : this.groupsNow).get(kind) ?? null;
   }
 
   /** Principals of the tenant that have adopted a category value. */
@@ -223,11 +239,24 @@ export class Population implements NodeIndex {
       for (const { drift } of logs) addCells(cells, drift);
       this.drifted.set(hour, cells);
     }
-    for (const { tests, overflow, first } of logs) {
+    for (const { tests, overflow, first, profiles } of logs) {
+      for (const profile of profiles.list()) this.profiles.add(profile);
       for (const [day, units] of tests) this.ledger.addTests(day, units);
       this.leftOut += overflow;
       if (first < this.first) this.first = first;
     }
+    const day = Math.floor(hour / 24);
+    if (day > this.foldedDay) this.groupPeers(hour, day);
+    this.foldedDay = Math.max(this.foldedDay, day);
+  }
+
+  /** Once a day, with its first hour: the groups of those who behave alike. */
+  private groupPeers(hour: number, day: number): void {
+    this.profiles.forget(day);
+    const kinds = new Set([...this.profiles.kinds, ...this.groupsNow.keys()]);
+    if (kinds.size === 0) return;
+    this.groupsNow = new Map([...kinds].sort((a, b) => a - b).map((kind) => [kind, clusterPeers(this.profiles.of(kind), day, this.profiles.endRank(kind), this.groupsNow.get(kind) ?? null, PEER_SEED + kind)]));
+    this.groupsFound.set(hour, this.groupsNow);
   }
 
   /** The self-watch counters of the hours that were folded since this was asked last. */
@@ -256,6 +285,8 @@ export class Population implements NodeIndex {
       this.aboutToChange(this.before);
       this.before.fold(this.folded.get(past)!);
       this.folded.delete(past);
+      const found = this.groupsFound.get(past);
+      if (found !== undefined) { this.groupsBefore = new Map(found); this.groupsFound.delete(past); }
     }
   }
 
@@ -290,6 +321,7 @@ export class Population implements NodeIndex {
     return {
       current: this.current, first: this.first, nodes: this.nodes, admitted: this.admitted, leftOut: this.leftOut, newest: this.newest.overflow, before: this.before.overflow,
       open: [...this.open.keys()], closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition }) => partition)]), folded: [...this.folded].map(([hour, logs]) => [hour, logs.length]),
+      profiles: this.profiles.dump(), groupsNow: this.groupsNow, groupsBefore: this.groupsBefore, groupsFound: this.groupsFound, foldedDay: this.foldedDay,
     };
   }
 
@@ -320,6 +352,8 @@ export class Population implements NodeIndex {
     this.open = new Map(from.open.map((hour) => [hour, empty]));
     this.closed = new Map(from.closed.map(([hour, partitions]) => [hour, partitions.map((partition) => ({ partition, content: empty }))]));
     this.folded = new Map(from.folded.map(([hour, count]) => [hour, new Array<HourLog>(count).fill(empty)]));
+    this.profiles.load(from.profiles);
+    Object.assign(this, { groupsNow: from.groupsNow, groupsBefore: from.groupsBefore, groupsFound: from.groupsFound, foldedDay: from.foldedDay });
   }
 
   loadPiece(kind: number, at: number, place: number, from: RecordReader): void {
@@ -334,5 +368,8 @@ export class Population implements NodeIndex {
     }
   }
 }
+
+/** Draws of the clustering: any number would do, as long as all have the same. */
+const PEER_SEED = 0x7065;
 
 const hoursUpTo = (hours: ReadonlyMap<number, unknown>, upTo: number): number[] => [...hours.keys()].filter((hour) => hour <= upTo).sort((a, b) => a - b);

@@ -17,6 +17,7 @@ import { EntityTable } from './entity-table.js';
 import { HourGate } from './hour-gate.js';
 import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
 import { LevelLedger } from './level-ledger.js';
+import { DEFAULT_PEER_MODE, type PeerMode } from './peers/peer-mode.js';
 import { Population } from './population.js';
 import { RuleStage } from './rule-stage.js';
 import { SignalBook } from './signal-book.js';
@@ -46,6 +47,7 @@ export class TenantState implements TenantCore, EventContext {
   readonly gate: HourGate | null;
   /** Sigma rules, judged after the detectors. */
   readonly rules: RuleStage | null;
+  peerMode: PeerMode = DEFAULT_PEER_MODE;
   // The context of the event under way.
   learn = true;
   private entity: EntityState | undefined;

@@ -13,6 +13,7 @@ import { SLOT } from './hour-log.js';
 import { targetOf } from './crossing.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
 import type { OpenWindow } from './open-window.js';
+import { joinPeers } from './peers/join-peers.js';
 import { raise, reviseClosed } from './raise.js';
 import { closeOrderDay } from './sequence/note-order.js';
 import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
@@ -74,6 +75,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
       closeActDay(tenant, entity, day, window.acts, suspicious);
       closeOrderDay(tenant, entity, window.order, suspicious);
       closeCategoryDay(tenant, entity, day, suspicious);
+      if (!suspicious) joinPeers(tenant, entity, day);
     }
     if (core.keepDayScores) scoreDay(core, entity, window);
   }
