@@ -15,6 +15,7 @@ import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
 import { shownGroup } from './peers/shown-group.js';
 import { orderSummary } from './sequence/explain-order.js';
+import { splitWords } from './split.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -38,9 +39,10 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const peers = peersOf(tenant, entity, window, lead);
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
   const contributions = contributionsOf(evidence, lead);
+  const split = splitWords(entity, window.end);
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${peerWords(entity, peers)}`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}${peerWords(entity, peers)}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -53,7 +55,7 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
     duties: [...ANALYTICS[id].duties],
     ...capabilitiesSpoken(id, entity, contributions),
     calibration: sourceOf(window, raised, strength, score),
-    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
+    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: split === '' ? entity.since : entity.splitAt },
     eventIds: eventIdsOf(window, raised),
   };
 }
