@@ -59,10 +59,10 @@ export const ANALYTICS = {
   },
   activity: {
     id: 'activity', version: 1, name: 'Unusual combination of acts', reason: 'activity', ...BEHAVIOURAL,
-    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, more of them than usual, or one that has been done on more and more days for weeks.',
+    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, at a machine it has not used before, more of them than usual, or one that has been done on more and more days for weeks.',
     techniques: [attack('T1052.001', 'Exfiltration over USB'), attack('T1567.002', 'Exfiltration to Cloud Storage'), attack('T1074', 'Data Staged'), attack('T1078', 'Valid Accounts')],
-    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
-    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
+    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours', 'device'],
+    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal, machines beyond the four latest.',
   },
   sequence: {
     id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
