@@ -221,10 +221,13 @@ export function releaseEntity(core: Core, entity: EntityState): void {
 export function forgetAllButLearned(entity: EntityState): void {
   const { chunk, f, b, d } = entity;
   const { u32, u16, u8, f64 } = chunk;
-  const { watermark } = entity;
+  const { watermark, isDeclared } = entity;
+  const status = u8[b + ENTITY.status]!;
   u32.fill(0, f + ENTITY.hot / 4, f + ENTITY.hot / 4 + (HOT_BYTES * WINDOW_COUNT) / 4);
   u32.fill(0, d * 2 + ENTITY.watermark * 2, f + ENTITY.weekTotal);
   entity.watermark = watermark;
+  entity.isDeclared = isDeclared;
+  u8[b + ENTITY.status] = status;
   f64[d + ENTITY.suspectFrom] = 0;
   f64[d + ENTITY.suspectTo] = 0;
   u32[f + ENTITY.actDay] = 0;

@@ -1,5 +1,5 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
-import type { Event } from '@wary/model/event.js';
+import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import type { Core, TenantCore } from './core.js';
 import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, takeEntity, typeOf, writeEntity } from './entity-record.js';
@@ -56,8 +56,15 @@ export class EntityTable {
     const { type, id } = event.principal;
     const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
     const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
-    if (known.group !== event.peerGroup) this.move(known, event.peerGroup, event.time);
+    if (known.group !== event.peerGroup || hasFlag(event, EVENT_FLAG.declaredGroup) !== known.isDeclared) this.move(known, event);
     return known;
+  }
+
+  /** Whoever anything is known of, compacted or not; nobody is made. */
+  findKnown(type: ActorType, id: string): EntityState | undefined {
+    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
+    if (ordinal === undefined) return undefined;
+    return this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
   }
 
   /** A hot entity that may have windows to be closed for silence by this hour; null when it has none. */
@@ -124,6 +131,7 @@ export class EntityTable {
     const group = event.peerGroup;
     const ordinal = this.columns.take();
     const entity = takeEntity(core, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    entity.isDeclared = hasFlag(event, EVENT_FLAG.declaredGroup);
     this.byId[NODE_OF_KIND[type]]!.set(id, ordinal);
     this.columns.state[ordinal] = STATE.awake;
     this.columns.id[ordinal] = id;
@@ -147,8 +155,13 @@ export class EntityTable {
     return entity;
   }
 
-  /** A principal in another group leans on other peers from now on; its own history stays. */
-  private move(entity: EntityState, group: string, time: number): void {
+  /** A principal in another group leans on other peers from now on; its own history stays, unless it is the register that moves it from group to group. */
+  private move(entity: EntityState, event: Event): void {
+    const { peerGroup: group, time } = event;
+    const isDeclared = hasFlag(event, EVENT_FLAG.declaredGroup);
+    if (isDeclared && entity.isDeclared && group !== entity.group && time >= entity.watermark) entity.hasMoved = true;
+    entity.isDeclared = isDeclared;
+    if (group === entity.group) return;
     entity.group = group;
     this.tenant.population.actAt(Math.floor(Math.max(time, entity.watermark) / HOUR_MS));
     settlePeers(this.tenant, entity);

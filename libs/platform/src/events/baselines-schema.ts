@@ -21,7 +21,7 @@ const EntityPeersSchema = z.object({
 
 /** What one process says to another of an entity's baselines; a process of another version may say more. */
 export const EntityBaselinesSchema: z.ZodType<EntityBaselines> = z.object({
-  peerGroup: z.string(), peers: EntityPeersSchema.nullable().default(null), windowsLearned: z.number(), since: z.number(),
+  peerGroup: z.string(), peers: EntityPeersSchema.nullable().default(null), windowsLearned: z.number(), since: z.number(), split: z.object({ at: z.number(), cause: z.enum(['release', 'move', 'rebaseline']) }).nullable().default(null),
   features: z.array(z.object({
     feature: z.string(), label: z.string(), window: z.enum(['5m', '1h', '1d']), unit: z.string(), expected: z.number(), low: z.number(), high: z.number(), current: z.number().nullable(), windows: z.number(), percentile: z.number().nullable().default(null),
   })).max(10_000),
