@@ -4,6 +4,7 @@ import { negativeBinomialLogUpper, sizeFromMoments } from '@wary/baseline/negati
 import type { TenantCore } from './core.js';
 import { ACT_SLOTS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { forgetMachines } from './machine-memory.js';
 import { ACT_NAMES } from './value-names.js';
 
 /** Active days until a day counts 1/e: habits are longer than what is done within them. */
@@ -123,6 +124,7 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
   const { f32, u16, u32 } = chunk;
   const learned = learnedOf(entity);
   if (actDayOf(entity) !== 0) {
+    if (suspicious) forgetMachines(entity, actDayOf(entity));
     const log = tenant.population.log;
     log.addAct(entity.shard, entity.node, 0, 0);
     let taken = f32[f + ENTITY.actTaken]! * KEPT;
