@@ -34,6 +34,8 @@ export interface Core {
   readonly awake: AwakeRing;
   /** All others. */
   readonly records: RecordStore;
+  /** The entity object of each row of `entities`, used again with the row. */
+  readonly entityOfRow: EntityState[];
   /** The window object of each row of `windows`, used again with the row. */
   readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */

@@ -113,7 +113,7 @@ export interface Engine {
 export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings = new Map(), limits: given = {}, keepDayScores = false, rulesOf = () => null, onJudged, partition }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
+    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), entityOfRow: [], windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0, divergedHours: 0 },
   };
   const path = new ScoringPath(core);

@@ -18,6 +18,8 @@ const GROWTH_FEATURES = 5;
 const GROWTH_EFFECT_COUNT = 3;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
+/** Longer ids of first events than this lie outside the records. */
+export const FIRST_ID_BYTES = 47;
 /** Distinct things counted exactly; beyond, HyperLogLog. */
 export const DISTINCT_EXACT = 24;
 
@@ -49,12 +51,16 @@ export const ENTITY = {
   latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(),
   /** u32: the latest resources, all of which its present 5 minutes have counted; u8: where the next goes. */
   recentResources: entity.u32(RECENT_RESOURCES), recentNext: entity.u8(),
+  // u8: state that the people feed told; whether its group is of the register
+  status: entity.u8(), declared: entity.u8(),
   // u32: active hours of the week in all
   weekTotal: entity.u32(),
   /** u32: behaviour group, and the one it has been nearer to (0 none); u8: for so many days. */
   peerGroup: entity.u32(), peerCandidate: entity.u32(), peerCandidateDays: entity.u8(),
   // f64
   lagWatermark: entity.f64(), since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
+  // f64: when its baselines began anew (0: never), and until when it is in the state that the people feed told. u8: why they did
+  splitAt: entity.f64(), statusUntil: entity.f64(), splitCause: entity.u8(),
   /** f32: n, mean, variance by window and feature; then the largest value learned. */
   moments: entity.line().f32(WINDOW_COUNT * FEATURE_COUNT * 3), largest: entity.f32(WINDOW_COUNT * FEATURE_COUNT),
   /** u32: hashes of category values; draws and openings by category. */
@@ -101,5 +107,7 @@ export const WINDOW = {
   newest: window.u32(CATEGORY_COUNT),
   /** u32: what it was counted by among those that have something in common (network, client, model): the first and the latest value of each. */
   pooled: window.u32(6),
+  /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
+  firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;
 export const WINDOW_BYTES = window.bytes;

@@ -29,16 +29,15 @@ export const slotOfRecord = (record: number): number => (record >>> BUCKET_BITS)
 export const bucketOfRecord = (record: number): number => record & ((1 << BUCKET_BITS) - 1);
 
 /** Places for increments before the table grows; a power of two. */
-const TABLE_START = 64;
+const PLACES_START = 64;
 
 /**
  * What the shards of this process add to the population in one event-time hour, added up: increments of integer sketches, each by node,
  * slot and bucket. It is what a first stage publishes; whoever adds up all of them has the population, in whatever order.
  */
 export class HourLog {
-  /** Open addressing with linear probing: record + 1, 0 is empty; and how often. */
-  private keys: Int32Array = new Int32Array(TABLE_START);
-  private sums: Int32Array = new Int32Array(TABLE_START);
+  /** Open addressing with linear probing: record + 1 (0 is empty) and beside it how often. */
+  private table: Int32Array;
   private used = 0;
   private readonly perShard: Uint32Array = new Uint32Array(SHARDS);
   private readonly recordsPerShardMax: number;
@@ -67,8 +66,17 @@ export class HourLog {
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
-  constructor(recordsPerShardMax: number) {
+  /** `places`: as many as an hour like this took before, so that the table need not grow to it again; a power of two. */
+  constructor(recordsPerShardMax: number, places = PLACES_START) {
     this.recordsPerShardMax = recordsPerShardMax;
+    this.table = new Int32Array(places * 2);
+  }
+
+  /** Places that its increments need. */
+  get places(): number {
+    let places = PLACES_START;
+    while (this.used * 2 > places) places *= 2;
+    return places;
   }
 
   get isEmpty(): boolean {
@@ -87,33 +95,32 @@ export class HourLog {
   }
 
   put(record: number, count: number): void {
-    const { keys } = this;
+    const { table } = this;
     const key = (record + 1) | 0;
-    const mask = keys.length - 1;
-    let place = placeOf(record) & mask;
+    const mask = table.length - 1;
+    let place = (placeOf(record) << 1) & mask;
     for (;;) {
-      const found = keys[place]!;
-      if (found === key) { this.sums[place]! += count; return; }
+      const found = table[place]!;
+      if (found === key) { table[place + 1]! += count; return; }
       if (found === 0) break;
-      place = (place + 1) & mask;
+      place = (place + 2) & mask;
     }
-    keys[place] = key;
-    this.sums[place] = count;
+    table[place] = key;
+    table[place + 1] = count;
     this.used += 1;
-    if (this.used * 2 > keys.length) this.grow();
+    if (this.used * 4 > table.length) this.grow();
   }
 
   private grow(): void {
-    const { keys, sums } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.sums = new Int32Array(keys.length * 2);
+    const { table } = this;
+    this.table = new Int32Array(table.length * 2);
     this.used = 0;
-    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) this.put((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+    for (let at = 0; at < table.length; at += 2) if (table[at] !== 0) this.put((table[at]! - 1) & 0x7fffffff, table[at + 1]!);
   }
 
   each(take: (record: number, count: number) => void): void {
-    const { keys, sums } = this;
-    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) take((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+    const { table } = this;
+    for (let at = 0; at < table.length; at += 2) if (table[at] !== 0) take((table[at]! - 1) & 0x7fffffff, table[at + 1]!);
   }
 
   /** Indexes of the nodes it tells of. */
@@ -184,14 +191,13 @@ export class HourLog {
 
   /** All of it for this process's own snapshot, its tables as they lie: nothing is sorted, so that nobody waits for it. What partitions tell each other is `encodeHour`. */
   write(out: RecordWriter): void {
-    const { keys, sums } = this;
-    out.reserve(8 + 2 * sparseWordsMax(keys.length));
+    const { table } = this;
+    out.reserve(8 + sparseWordsMax(table.length));
     out.double(this.overflow);
     out.double(this.first);
     out.word(this.used);
-    out.word(keys.length);
-    out.at = writeSparse(wordsOf(keys), 0, keys.length, out.words, out.at);
-    out.at = writeSparse(wordsOf(sums), 0, sums.length, out.words, out.at);
+    out.word(table.length);
+    out.at = writeSparse(wordsOf(table), 0, table.length, out.words, out.at);
     out.array(this.perShard);
     out.array(this.watch);
     out.word(this.adoptions.size);
@@ -234,11 +240,9 @@ export class HourLog {
     log.overflow = from.double();
     log.first = from.double();
     log.used = from.word();
-    const places = from.word();
-    log.keys = new Int32Array(places);
-    log.sums = new Int32Array(places);
-    from.at = readSparse(from.words, from.at, wordsOf(log.keys), 0, places);
-    from.at = readSparse(from.words, from.at, wordsOf(log.sums), 0, places);
+    const words = from.word();
+    log.table = new Int32Array(words);
+    from.at = readSparse(from.words, from.at, wordsOf(log.table), 0, words);
     log.perShard.set(from.array(Uint32Array));
     log.watch.set(from.array(Int32Array));
     for (let left = from.word(); left > 0; left -= 1) log.adoptions.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));

@@ -88,14 +88,16 @@ export class TenantState implements TenantCore, EventContext {
   }
 
   /** Numbers of the entities to be looked at now, in order: the same after a restart, whatever the order they were queued in. */
-  takeIdle(hour: number): number[] {
-    const due = new Set<number>();
+  takeIdle(hour: number): Uint32Array {
+    const due: number[] = [];
     for (const [when, queue] of this.idle) {
       if (when > hour) continue;
       this.idle.delete(when);
-      for (const ordinal of queue) due.add(ordinal);
+      for (const ordinal of queue) due.push(ordinal);
     }
-    return [...due].sort((one, other) => one - other);
+    // Without a comparison in JavaScript: in the hour after a busy one they are a hundred thousand.
+    const sorted = new Uint32Array(due).sort();
+    return sorted.filter((ordinal, at) => at === 0 || ordinal !== sorted[at - 1]);
   }
 
   dumpIdle(): [number, Uint32Array][] {

@@ -66,7 +66,7 @@ export function createEntityPages({ queries, baselines, riskOf, risksOf, riskies
       return {
         summary: { ...summary, risk: risk.now }, person: person === undefined ? null : personOf(person), risk, heatMap, peerHeatMap, daily, peers: await withRisk(tenant, peers), peering: described?.peers ?? null,
         baselines: described?.features ?? [], week: described?.week ?? [], categories: described?.categories ?? [], drift: described?.drift ?? null,
-        baselineSince: described?.since ?? null, baselineWindows: described?.windowsLearned ?? 0,
+        baselineSince: described?.since ?? null, baselineSplit: described?.split ?? null, baselineWindows: described?.windowsLearned ?? 0,
         baselinesUnavailable: 'unavailable' in answer ? answer.unavailable : null,
         top: Object.fromEntries(TOP_COLUMNS.map((column, index) => [column, tops[index]])),
       };
