@@ -124,6 +124,14 @@ export const ANALYTICS = {
     techniques: [atlas('AML.T0051.000', 'LLM Prompt Injection: Direct'), atlas('AML.T0054', 'LLM Jailbreak'), owasp('LLM01', 'Prompt Injection')],
     duties: ['AI Act 15(5)'], features: ['inputMessages', 'finishReasons', 'outcome'], blindSpots: 'Injections written as ordinary text; sources without content leave only refusals.',
   },
+  campaign: {
+    id: 'campaign', version: 1, name: 'Campaign over many', reason: 'campaign', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { membersMin: 3 }, limits: { poolsPerHourMax: 4_096, poolsMax: 16_384, membersNamedMax: 24 },
+    description: 'Many principals that have a network, a client program or a model in common, and of whom more than usual are a little unusual in the same hour or day, or day after day: each alone may be below its level, together they are not. What everybody else does at the same time is held against it.',
+    techniques: [attack('T1110.003', 'Password Spraying'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting'), attack('T1078', 'Valid Accounts')],
+    duties: ['GDPR 32', 'AI Act 15(5)'], features: ['volume', 'breadth', 'failures', 'cost_tokens'],
+    blindSpots: 'Accounts with nothing in common; fewer than four that have; accounts that are so new that they have no baseline; what a campaign does when it is most of a network or model for weeks. Hours are judged two hours later, days when they are over.',
+  },
   silent_source: {
     id: 'silent_source', version: 1, name: 'Source has fallen silent', reason: 'silent_source', ...WATCH, settings: { decadesMin: 3 },
     description: 'A source, or all of them, that used to send has stopped, by the hours of the week at which it usually does. Nights, weekends and a holiday or two are no silence.',

@@ -109,6 +109,8 @@ export const WINDOW = {
   predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
+  /** u32: what it was counted by among those that have something in common (network, client, model): the first and the latest value of each. */
+  pooled: window.u32(6),
   /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
   firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;
