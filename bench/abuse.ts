@@ -22,7 +22,7 @@ const BATCH_EVENTS = 1_000;
 /** What an attacked principal still raises for this long after it is the attack's doing, and no false alarm. */
 const AFTERMATH_DAYS = 7;
 /** The monitor about itself, and about models. */
-const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'coverage_gap', 'drift', 'retraining']);
+const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'entity_flood', 'coverage_gap', 'drift', 'retraining']);
 const publish = process.argv.includes('--publish');
 const verbose = process.argv.includes('--verbose');
 const option = (name: string, otherwise: string): string => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : process.argv[at + 1]!; };

@@ -143,6 +143,12 @@ export const ANALYTICS = {
     techniques: [attack('T1562', 'Impair Defenses')], duties: ['AI Act 15'], features: ['hours without an own baseline'],
     blindSpots: 'Fewer than thirty hours of activity a day; a share that was always high.',
   },
+  entity_flood: {
+    id: 'entity_flood', version: 1, name: 'Flood of new entities', reason: 'entity_flood', ...WATCH, settings: { decadesMin: 4 },
+    description: 'Far more principals of a kind that nobody had heard of on a day than are usual: accounts, keys or devices made up in bulk, an id that is new with each call, or an attempt to have the known ones forgotten.',
+    techniques: [attack('T1136', 'Create Account'), attack('T1499', 'Endpoint Denial of Service'), attack('T1562', 'Impair Defenses')], duties: ['AI Act 15', 'GDPR 32'], features: ['new principals by day'],
+    blindSpots: 'The first two weeks; fewer than 200 newcomers a day, or five times the most that is usual; newcomers that come a few more each day.',
+  },
   coverage_gap: {
     id: 'coverage_gap', version: 1, name: 'Source sends less than it did', reason: 'coverage_gap', ...WATCH, settings: { decadesMin: 4 },
     description: 'Events of a source lack, for a day, what most of them had before and detectors read: content, client address, bytes, resource.',

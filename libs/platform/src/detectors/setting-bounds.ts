@@ -20,6 +20,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'silent_source.decadesMin': { min: 2, max: 12 },
   'firing_shift.decadesMin': { min: 2, max: 12 },
   'starved_baseline.decadesMin': { min: 2, max: 12 },
+  'entity_flood.decadesMin': { min: 2, max: 12 },
   'coverage_gap.decadesMin': { min: 2, max: 12 },
   'drift.decadesMin': { min: 3, max: 12 },
   'drift.effectMin': { min: 0.05, max: 3 },
