@@ -59,7 +59,7 @@ describe('what the people feed says about somebody', () => {
 
   it.each([['notice', '', 180, 4], ['left', '', 180, 4], ['moved', '', 90, 2], ['moved', '2026-10-18', 120, 2], ['notice', '9999-01-01', 366 + 180, 4], ['joined', '', 0, 1], [7, '', 0, 1]] as const)('%s, effective %j: %i days, %i times', (told, effective, days, units) => {
     const slab = new Slab(ENTITY_BYTES);
-    const entity = new EntityState(slab, slab.alloc(), 0, 'user', WATCHED, 0, 0, 'team');
+    const entity = new EntityState(slab, slab.alloc());
     const time = Date.UTC(2026, 8, 18);
     takeStatus(entity, { ...status(told as string, time, effective), attributes: { 'hr.status': told, 'hr.effective': effective } });
     expect([0, days - 1, days].map((day) => levelUnits(entity, '', time + day * DAY))).toEqual(days === 0 ? [1, 1, 1] : [units, units, 1]);
