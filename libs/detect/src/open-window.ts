@@ -1,6 +1,7 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import type { ActDay } from './act-day.js';
 import type { OrderDay } from './sequence/order-day.js';
+import type { TallyDay } from './tally/tally-day.js';
 import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -34,6 +35,8 @@ export class OpenWindow extends SlabRow {
   acts: ActDay | null = null;
   /** Of a day: the order of its acts. */
   order: OrderDay | null = null;
+  /** Of a day: what is counted beside. */
+  tally: TallyDay | null = null;
   /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
   firstId = '';
   lastId = '';
@@ -113,6 +116,7 @@ export class OpenWindow extends SlabRow {
     this.raised = null;
     this.acts = null;
     this.order = null;
+    this.tally = null;
   }
 }
 
