@@ -135,6 +135,26 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
 /** ln P(at least as many as this, once it is done at all). */
 export const countLogP = ({ countMean, countSize }: ActPrediction, count: number): number => (countSize > 0 && count > 1 ? negativeBinomialLogUpper(count - 1, countMean, countSize) : 0);
 
+/** Its history of acts counts as so many days at most from now on; the evidence of the days before is gone. What is done today stays counted. */
+export function discountActs(entity: EntityState, daysMax: number): void {
+  const { chunk, f, h } = entity;
+  const { f32, u16, u32 } = chunk;
+  const learned = learnedOf(entity);
+  if (learned > daysMax) {
+    const kept = daysOf(daysMax) / daysOf(learned);
+    for (let slot = 0; slot < ALL_SLOTS; slot += 1) {
+      const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
+      // Faded to the end of the history, so that the shares of days stay what they were.
+      f32[f + ENTITY.actKnown + slot]! *= KEPT ** since * kept;
+      u16[h + ENTITY.actIndex + slot] = daysMax;
+    }
+    f32[f + ENTITY.actTaken]! *= kept;
+    u32[f + ENTITY.actDays] = daysMax;
+  }
+  f32.fill(0, f + ENTITY.actSlow, f + ENTITY.actSlow + ALL_SLOTS);
+  f32[f + ENTITY.actTold] = 0;
+}
+
 const prediction: ActPrediction = { presence: 0, slow: 0, countMean: 0, countSize: 0 };
 
 /** Teaches the acts of the entity's day, to it and to its peers, and begins another. Under suspicion counts are clipped. */

@@ -181,10 +181,24 @@ export const ANALYTICS = {
   retraining: {
     id: 'retraining', version: 1, name: 'Retraining asked for', reason: 'retraining', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { lossMin: 0.02, labelsMin: 100, decisionsMin: 500, coolDownDays: 14 }, limits: { subjectsMax: 256 },
-    description: 'Asks a person whether to retrain: labels that came later show a loss, or something has drifted and the error estimated from confidence has risen with it. Nothing happens without an answer.',
+    description: 'Asks a person whether to retrain: labels that came later show a loss, or something has drifted and the error estimated from confidence has risen with it, or groups of people are treated differently. Nothing happens without an answer.',
     techniques: [atlas('AML.T0031', 'Erode AI Model Integrity')],
-    duties: ['AI Act 14', 'AI Act 15', 'AI Act 72'], features: ['truth', 'confidence', 'drift'],
+    duties: ['AI Act 14', 'AI Act 15', 'AI Act 72'], features: ['truth', 'confidence', 'drift', 'groups'],
     blindSpots: 'Models that send neither confidence nor truth; confidence that is wrong in a way no label has shown yet.',
+  },
+  group_gap: {
+    id: 'group_gap', version: 1, name: 'Groups are treated differently', reason: 'group_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { decadesMin: 3, effectMin: 0.1 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
+    description: 'A model decides otherwise about one group of people than about the rest in the same hours, or is wrong about it more often: a test that may be looked at after every hour, with effect and evidence apart.',
+    techniques: [], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
+    blindSpots: 'Decisions without groups; groups that never come within a day of each other; a reason that may count is not told from one that may not; of an attribute eight groups and four labels.',
+  },
+  version_gap: {
+    id: 'version_gap', version: 1, name: 'One version does better than another', reason: 'version_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { decadesMin: 3, effectMin: 0.05 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
+    description: 'Of two versions of a model that answer at the same time, the newer one is wrong or fails more or less often than the older one: champion and challenger, with effect and evidence apart.',
+    techniques: [], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
+    blindSpots: 'Versions that follow each other without answering side by side; requests that are not shared out by chance; versions without labels are compared by failed requests alone.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;
 

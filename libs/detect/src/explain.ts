@@ -2,6 +2,7 @@ import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
 import { ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { capabilitiesSpoken } from './capabilities-spoken.js';
 import type { Core, TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -15,7 +16,9 @@ import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
 import { isUsualTally, tallySummary, tallyTitle } from './tally/explain-tally.js';
 import { isTallied } from './tally/note-tallies.js';
+import { shownGroup } from './peers/shown-group.js';
 import { orderSummary } from './sequence/explain-order.js';
+import { splitWords } from './split.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -38,21 +41,24 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const band = lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
+  const contributions = contributionsOf(evidence, lead);
+  const split = splitWords(entity, window.end);
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : isTallied(lead.behaviour) ? tallySummary(core, tenant, entity, window, lead.behaviour) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : isTallied(lead.behaviour) ? tallySummary(core, tenant, entity, window, lead.behaviour) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}${peerWords(entity, peers)}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
     unlikely,
-    contributions: contributionsOf(evidence, lead),
+    contributions,
     counterfactual: raised.counterfactual,
     peers,
     history: lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? historyOf(entity, window, lead) : [],
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
+    ...capabilitiesSpoken(id, entity, contributions),
     calibration: sourceOf(window, raised, strength, score),
-    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
+    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: split === '' ? entity.since : entity.splitAt },
     eventIds: eventIdsOf(window, raised),
   };
 }
@@ -82,28 +88,35 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
   if (lead.feature >= 0) {
     const cell = window.kind * FEATURE_COUNT + lead.feature;
     const usual = node.shareFrom(cell, lead.observed as number) >= USUAL_SHARE;
-    return { group: entity.group, count, max: tidy(node.largest[cell]!), expected: tidy(node.median(cell)), verdict: !known ? 'no_peers' : usual ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: tidy(node.largest[cell]!), expected: tidy(node.median(cell)), verdict: !known ? 'no_peers' : usual ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.category >= 0) {
     const adopters = node.adopters(lead.category, lead.hash);
-    return { group: entity.group, count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.behaviour === SEQUENCE) {
     const times = node.orders.countOf(lead.hash);
-    return { group: entity.group, count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (isTallied(lead.behaviour)) {
     const stats = node.actStats(lead.hash);
-    return { group: entity.group, count, max: stats?.days ?? 0, expected: 0, verdict: !known ? 'no_peers' : isUsualTally(window, lead, stats, node.actDays) ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: stats?.days ?? 0, expected: 0, verdict: !known ? 'no_peers' : isUsualTally(window, lead, stats, node.actDays) ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.behaviour === ACTIVITY) {
     const days = node.actStats(lead.hash)?.days ?? 0;
-    return { group: entity.group, count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
   }
   const cells = node.week;
   const total = cells.reduce((sum, hours) => sum + hours, 0);
   const share = total === 0 ? 0 : cells[window.weekCell]! / total;
-  return { group: entity.group, count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
+  return { group: shownGroup(tenant.population, entity), count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
+}
+
+/** Whether it is unusual for her alone, or for those she is held against too: two different findings. */
+function peerWords(entity: EntityState, peers: Explanation['peers']): string {
+  if (peers === null || peers.verdict === 'no_peers') return '';
+  const who = peers.count === 1 ? 'its one peer' : `its ${numberWords(peers.count)} peers`;
+  return peers.verdict === 'normal_for_peers' ? ` Unusual for ${thisEntity(entity.type)}, but usual among ${who}.` : ` Unusual for ${thisEntity(entity.type)} and for ${who}.`;
 }
 
 /** What came together on one day. */
@@ -113,7 +126,7 @@ const togetherWords = (entity: EntityState, window: OpenWindow, acts: readonly E
 function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
   const who = entityWords(entity);
   const when = spanWords(window.start, window.end);
-  if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} and its peers hardly ever are.`;
+  if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} hardly ever is.`;
   if (lead.behaviour === NOVELTY) {
     const id = CATEGORIES[lead.category]!;
     const known = peers === null || peers.verdict === 'no_peers' ? '' : peers.max === 0 ? `, and to its ${numberWords(peers.count)} peers` : `; ${numberWords(peers.max)} of its ${numberWords(peers.count)} peers know it`;

@@ -1,6 +1,7 @@
 import { isDownload } from '@wary/model/is-download.js';
 import type { Event } from '@wary/model/event.js';
 import { hash32 } from '@wary/model/hash32.js';
+import { markOf } from '@wary/model/mark.js';
 
 export const WINDOWS = [
   { id: '5m', lengthMs: 300_000, words: '5 minutes', memoryWindows: 2_000, priorWindows: 12, ownWindowsMin: 24, peerWindowsMin: 200, levelShare: 0.2 },
@@ -68,8 +69,8 @@ export const CLIENT = 4;
 /** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
 const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
 
-/** Marks of the people and rights feeds are about a person, not by one: they are not behaviour. */
-export const isBehaviour = (event: Event): boolean => !(event.kind === 'identity' && event.action === 'status') && event.kind !== 'posture' && event.kind !== 'outcome';
+/** Marks are about somebody, not by somebody: they are not behaviour. */
+export const isBehaviour = (event: Event): boolean => event.kind !== 'posture' && event.kind !== 'outcome' && markOf(event) === null;
 
 /** What one event adds to each numeric feature; `resources` is counted apart, by hash. Writes to `out`. */
 export function readFeatures(event: Event, out: Float64Array): void {

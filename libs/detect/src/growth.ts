@@ -112,3 +112,9 @@ export function learnGrowth(entity: EntityState, window: OpenWindow, most: numbe
     u32[f + ENTITY.growthRecordDay] = day;
   }
 }
+/** Forgets the reference and all evidence: what is usual now is learned from the beginning, and for the first sixteen working days nothing is said. */
+export function forgetGrowth({ chunk, f, b }: EntityState): void {
+  chunk.u32.fill(0, f + ENTITY.growthDays, f + ENTITY.growthJudged + 1);
+  chunk.u8.fill(0, b + ENTITY.growthRing, b + ENTITY.growthRing + GROWTH_DAYS * GROWING.length);
+  chunk.u8.fill(0, b + ENTITY.growthDeviations, b + ENTITY.growthDeviations + GROWTH_STARTS * GROWING.length);
+}

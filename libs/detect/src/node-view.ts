@@ -42,16 +42,24 @@ export class NodeView {
   /** Brings what is derived for one kind of window up to the node's state; cheap when nothing changed. */
   refresh(window: number): void {
     if (!this.hasChanged(window)) return;
-    const kindNode = this.kind?.node;
+    const { kind } = this;
+    // What is derived of the kind is so once for all its groups.
+    kind?.refresh(window);
     for (let cell = window * FEATURE_COUNT; cell < (window + 1) * FEATURE_COUNT; cell += 1) {
       this.node.moments(cell, own);
-      if (kindNode !== undefined) { kindNode.moments(cell, above); blendMoments(own, above, blended); }
-      const from = kindNode === undefined ? own : blended;
+      if (kind !== null) { kind.priorOf(cell, above); blendMoments(own, above, blended); }
+      const from = kind === null ? own : blended;
       this.prior[cell * 3] = from.n;
       this.prior[cell * 3 + 1] = from.mean;
       this.prior[cell * 3 + 2] = from.variance;
     }
-    const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
+    const first = window * BEHAVIOUR_COUNT;
+    if (kind !== null && this.node.scored[window]! < GROUP_SCORES_MIN) {
+      this.tails.set(kind.tails.subarray(first * TAIL_NUMBERS, (first + BEHAVIOUR_COUNT) * TAIL_NUMBERS), first * TAIL_NUMBERS);
+      this.scores.set(kind.scores.subarray(first, first + BEHAVIOUR_COUNT), first);
+      return;
+    }
+    const ranked = this.node;
     for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
       fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
       placeTail(tail, this.tails, cell * TAIL_NUMBERS);

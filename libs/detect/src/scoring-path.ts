@@ -18,6 +18,8 @@ import { offHoursScore } from './off-hours.js';
 import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
 import type { RuleBook, SignalEvent } from './rule-stage.js';
+import { applyMark } from './apply-mark.js';
+import { splitBaselines } from './split.js';
 import { isTold } from './told.js';
 import { noteTallies } from './tally/note-tallies.js';
 import { TallyReader } from './tally/tally-reader.js';
@@ -72,6 +74,7 @@ export class ScoringPath {
       }
     }
     if (event.principal.id === '') return;
+    if (!future && hasFlag(event, EVENT_FLAG.mark)) this.takeMark(tenant, event);
     const before = core.out.length;
     this.entity = future || !isBehaviour(event) ? this.found(tenant, event) : this.behave(tenant, event);
     this.inspect(tenant, event, !future);
@@ -129,19 +132,36 @@ export class ScoringPath {
     return entity;
   }
 
+  /** What somebody else says about a principal that is known here. */
+  private takeMark(tenant: TenantState, event: Event): void {
+    const entity = tenant.entities.findKnown(event.principal.type, event.principal.id);
+    if (entity === undefined) return;
+    this.moveOn(tenant, entity, event.time);
+    applyMark(this.core, tenant, entity, event);
+  }
+
+  /** The principal's own clock: what is over at this time is closed. */
+  private moveOn(tenant: TenantState, entity: EntityState, time: number): void {
+    const { core } = this;
+    if (time <= entity.watermark) { tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS)); return; }
+    const isDue = time >= entity.nextEnd + LATE_AFTER_MS;
+    if (isDue) closeIdle(core, tenant, entity, Math.floor(time / HOUR_MS));
+    entity.watermark = time;
+    tenant.population.actAt(Math.floor(time / HOUR_MS));
+    if (isDue) closeDue(core, tenant, entity, 0);
+  }
+
   private behave(tenant: TenantState, event: Event): EntityState {
     const { core, increments } = this;
     const entity = tenant.entities.of(event);
     const { time } = event;
-    if (time > entity.watermark) {
-      const isDue = time >= entity.nextEnd + LATE_AFTER_MS;
-      if (isDue) closeIdle(core, tenant, entity, Math.floor(time / HOUR_MS));
-      entity.watermark = time;
-      tenant.population.actAt(Math.floor(time / HOUR_MS));
-      if (isDue) closeDue(core, tenant, entity, 0);
-    } else tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS));
+    this.moveOn(tenant, entity, time);
+    if (entity.hasMoved) {
+      entity.hasMoved = false;
+      splitBaselines(core, tenant, entity, time, 'move');
+    }
     this.categories.read(event);
-    increments.read(event, this.categories.hashes[RESOURCE]!);
+    increments.read(event, entity, this.categories.hashes[RESOURCE]!);
     const missed = this.add(tenant, entity, event);
     if (missed) core.stats.lateEvents += 1;
     if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);

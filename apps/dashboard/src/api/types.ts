@@ -39,6 +39,8 @@ export interface RiskPoint { readonly at: number; readonly risk: number }
 export interface BaselineRow {
   readonly feature: string; readonly label: string; readonly window: string; readonly unit: string;
   readonly expected: number; readonly low: number; readonly high: number; readonly current: number | null; readonly windows: number;
+  /** Percent of the peers' windows below what is usual here. */
+  readonly percentile?: number | null;
 }
 
 /** Where a stream of a model stands against what was usual. */
@@ -47,7 +49,19 @@ export interface DriftRow {
   readonly zone: 'learning' | 'stable' | 'warning' | 'alarm'; readonly since: number | null; readonly usual: number | null; readonly now: number | null;
   readonly effect: number; readonly evidence: number; readonly events: number; readonly hours: number;
 }
-export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[] }
+/** One group of people against the rest, or one version against the one before, in the same hours. */
+export interface ComparisonRow {
+  readonly attribute: string; readonly value: string; readonly against: string; readonly measure: string; readonly label: string; readonly use: string;
+  readonly zone: 'learning' | 'even' | 'evident' | 'apart'; readonly since: number; readonly share: number | null; readonly otherShare: number | null; readonly low: number | null; readonly high: number | null;
+  readonly effect: number; readonly evidence: number; readonly events: number; readonly otherEvents: number;
+}
+export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[]; readonly comparisons?: readonly ComparisonRow[] }
+
+export interface PeerReason { readonly label: string; readonly own: number; readonly group: number; readonly kind: number }
+export interface Peering {
+  readonly source: 'declared' | 'behaviour' | 'kind'; readonly group: string; readonly since: number | null; readonly members: number; readonly drawn: number | null;
+  readonly reasons: readonly PeerReason[]; readonly amounts: readonly PeerReason[]; readonly nearest: ReadonlyArray<{ readonly id: string; readonly likeness: number }>;
+}
 
 export interface EntityDetail {
   readonly summary: EntitySummary;
@@ -60,6 +74,8 @@ export interface EntityDetail {
   readonly peerHeatMap: readonly HourlyCell[];
   readonly daily: readonly DailyPoint[];
   readonly peers: readonly EntitySummary[];
+  /** Whom it is held against, and why. */
+  readonly peering?: Peering | null;
   readonly top: Readonly<Record<string, readonly TopValue[]>>;
   /** Own activity by local hour of the week, Monday first, as the detector has learned it. */
   readonly week?: readonly number[];

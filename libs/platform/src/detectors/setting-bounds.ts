@@ -27,6 +27,10 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'retraining.labelsMin': { min: 30, max: 100_000 },
   'retraining.decisionsMin': { min: 100, max: 1_000_000 },
   'retraining.coolDownDays': { min: 1, max: 365 },
+  'group_gap.decadesMin': { min: 1, max: 12 },
+  'group_gap.effectMin': { min: 0.02, max: 3 },
+  'version_gap.decadesMin': { min: 1, max: 12 },
+  'version_gap.effectMin': { min: 0.01, max: 3 },
 };
 
 export const findDetector = (id: string): AnalyticDescriptor | null => (Object.hasOwn(ANALYTICS, id) ? DETECTORS.find((one) => one.id === id) ?? null : null);
