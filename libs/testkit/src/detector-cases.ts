@@ -138,6 +138,6 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   watch('coverage_gap', 'wary/source/nginx', { change: (event) => (event.source === 'nginx' ? { ...event, bytes: null } : event) }, { change: (event) => (event.source === 'nginx' && event.id.endsWith('-3') ? { ...event, bytes: null } : event) }),
   model('drift', 2, (decision) => { decision.amount *= 1.6; }, (decision, hour) => { if (hour % 24 === 10) decision.amount *= 1.6; }),
   model('retraining', 2, (decision, _hour, random) => { decision.wrong = random.next() < 0.25; }, (decision) => { decision.amount *= 1.6; }),
-  { ...model('group_gap', 3, (decision, _hour, random) => { if (decision.group === 'f' && random.next() < 0.4) decision.label = 'decline'; }, (decision, _hour, random) => { if (random.next() < 0.1) decision.label = 'decline'; }), learns: false },
-  { ...model('version_gap', 3, (decision, _hour, random) => { if (random.next() < 0.5) { decision.version = '8'; decision.wrong = random.next() < 0.4; } }, (decision, _hour, random) => { if (random.next() < 0.5) decision.version = '8'; }), learns: false },
+  { ...model('group_gap', 2, (decision, _hour, random) => { if (decision.group === 'f' && random.next() < 0.4) decision.label = 'decline'; }, (decision, _hour, random) => { if (random.next() < 0.1) decision.label = 'decline'; }), learns: false },
+  { ...model('version_gap', 2, (decision, _hour, random) => { if (random.next() < 0.5) { decision.version = '8'; decision.wrong = random.next() < 0.4; } }, (decision, _hour, random) => { if (random.next() < 0.5) decision.version = '8'; }), learns: false },
 ];
