@@ -9,6 +9,7 @@ import { errorText, Failure, Loading } from '../ui/states.js';
 import { showToast } from '../ui/toast.js';
 import { DetectorForm } from './detector-form.js';
 import { PageHead } from './page-head.js';
+import { PeerSetting } from './peer-setting.js';
 
 export function DetectorsPage() {
   const may = useMay('detectors.tune');
@@ -49,6 +50,7 @@ export function DetectorsPage() {
           ))}
         </ul>
       )}
+      <PeerSetting />
       {tuned && <DetectorForm detector={tuned} onClose={() => setTuned(null)} />}
     </>
   );
