@@ -59,10 +59,10 @@ export const ANALYTICS = {
   },
   activity: {
     id: 'activity', version: 1, name: 'Unusual combination of acts', reason: 'activity', ...BEHAVIOURAL,
-    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, more of them than usual, or one that has been done on more and more days for weeks.',
+    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, at a machine it has not used before, more of them than usual, or one that has been done on more and more days for weeks.',
     techniques: [attack('T1052.001', 'Exfiltration over USB'), attack('T1567.002', 'Exfiltration to Cloud Storage'), attack('T1074', 'Data Staged'), attack('T1078', 'Valid Accounts')],
-    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
-    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
+    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours', 'device'],
+    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal, machines beyond the four latest.',
   },
   sequence: {
     id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
@@ -183,14 +183,14 @@ export const ANALYTICS = {
     id: 'group_gap', version: 1, name: 'Groups are treated differently', reason: 'group_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.1 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'A model decides otherwise about one group of people than about the rest in the same hours, or is wrong about it more often: a test that may be looked at after every hour, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
+    techniques: [atlas('AML.T0048.002', 'Societal Harm')], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
     blindSpots: 'Decisions without groups; groups that never come within a day of each other; a reason that may count is not told from one that may not; of an attribute eight groups and four labels.',
   },
   version_gap: {
     id: 'version_gap', version: 1, name: 'One version does better than another', reason: 'version_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.05 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'Of two versions of a model that answer at the same time, the newer one is wrong or fails more or less often than the older one: champion and challenger, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
+    techniques: [atlas('AML.T0031', 'Erode AI Model Integrity')], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
     blindSpots: 'Versions that follow each other without answering side by side; requests that are not shared out by chance; versions without labels are compared by failed requests alone.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;

@@ -10,6 +10,8 @@ export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 /** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
 export const RECENT_RESOURCES = 8;
+/** Machines that a principal remembers: those used latest. */
+export const MACHINE_SLOTS = 4;
 /** Acts that a principal remembers: those done latest. */
 export const ACT_SLOTS = 32;
 /** Days whose values the reference of growth has not learned yet, and features that may grow. */
@@ -74,6 +76,8 @@ export const ENTITY = {
   actHash: entity.line().u32(ACT_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
   actKnown: entity.f32(ACT_SLOTS), actMean: entity.f32(ACT_SLOTS), actVariance: entity.f32(ACT_SLOTS), actSlow: entity.f32(ACT_SLOTS),
   actIndex: entity.u16(ACT_SLOTS), actCount: entity.u16(ACT_SLOTS), actLatest: entity.u8(),
+  /** u32: hashes of machines. u16: the day each was used first and last (since the epoch). */
+  machineHash: entity.u32(MACHINE_SLOTS), machineFirst: entity.u16(MACHINE_SLOTS), machineLast: entity.u16(MACHINE_SLOTS),
   /**
    * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; ln of the evidence by feature and effect; the most of it lately. u32: days seen; day of the most. u8:
    * the latest days, in tenths of the logarithm, which the reference does not know yet.

@@ -1,4 +1,5 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
+import { markOf } from '@wary/model/mark.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
@@ -259,7 +260,8 @@ export class ScoringPath {
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
     if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
-    for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
+    // What others say about a principal, and from where, is nothing that it did.
+    if (markOf(event) === null) for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
     tenant.rules?.inspect(event, this.ruleBook, this.core.forwarded);
   }
 

@@ -83,7 +83,7 @@ export const recoverDeliveries = (id: string, since: number) => change<{ requeue
 
 export const replayDeadLetters = (ids: readonly string[]) => change<{ replayed: number; duplicates: number; rejected: ReadonlyArray<{ id: string; message: string }> }>(['dead-letters'], 'POST', '/v1/dead-letters/replay', { ids });
 export const changePeerGroups = ({ settingsVersion }: PeerGroupsView, source: PeerGroupsView['source']) => change<PeerGroupsView>(['peer-groups'], 'PUT', '/v1/peer-groups', { source }, settingsVersion);
-export const changeDetector = (detector: DetectorView, part: { enabled?: boolean; weight?: number; thresholds?: Record<string, number | null> }) => change<DetectorView>(['detectors'], 'PATCH', `/v1/detectors/${segment(detector.id)}`, part, detector.settingsVersion);
+export const changeDetector = (detector: DetectorView, part: { enabled?: boolean; weight?: number; thresholds?: Record<string, number | null> }) => change<DetectorView>(['detectors', 'rules-catalogue'], 'PATCH', `/v1/detectors/${segment(detector.id)}`, part, detector.settingsVersion);
 
 const REGISTER_KEYS = ['registers', 'register'] as const;
 export const upsertRegisterRow = (name: RegisterName, row: object, version: number) => change<RegisterChanged>(REGISTER_KEYS, 'PATCH', `/v1/registers/${name}`, [row], version);

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.js';
 import { formatShare, plural, sentence } from '../ui/format.js';
 import { errorText, Failure, Loading } from '../ui/states.js';
 import { showToast } from '../ui/toast.js';
+import { CatalogueMatrix } from './catalogue-matrix.js';
 import { DetectorForm } from './detector-form.js';
 import { PageHead } from './page-head.js';
 import { PeerSetting } from './peer-setting.js';
@@ -51,6 +52,7 @@ export function DetectorsPage() {
         </ul>
       )}
       <PeerSetting />
+      <CatalogueMatrix />
       {tuned && <DetectorForm detector={tuned} onClose={() => setTuned(null)} />}
     </>
   );
