@@ -78,6 +78,27 @@ export const ANALYTICS = {
     duties: ['GDPR 32', 'GDPR 33', 'AI Act 15'], features: ['requests', 'downloads', 'bytes', 'resources', 'tokens'],
     blindSpots: 'The first four weeks of a principal; weekends; growth so slow that the days of a quarter take it in; honest growth, which is told once.',
   },
+  repeats: {
+    id: 'repeats', version: 1, name: 'One object again and again', reason: 'repeats', ...BEHAVIOURAL,
+    description: 'One record, document or other object, or one and the same call of a tool, that a principal looks at, or comes back to, far more often in a day than it and its peers do with any of that type; or more often than usual for days on end.',
+    techniques: [attack('T1213.006', 'Data from Information Repositories: Databases'), atlas('AML.T0034.002', 'Cost Harvesting: Agentic Resource Consumption'), attack('T1499', 'Endpoint Denial of Service')],
+    duties: ['GDPR 5(1)(b)', 'GDPR 25', 'GDPR 32', 'AI Act 14'], features: ['resource', 'tool arguments'],
+    blindSpots: 'Objects that a fifth of the peers know; calls whose arguments the source does not send; more than 24 objects a day are counted from below.',
+  },
+  changes: {
+    id: 'changes', version: 1, name: 'Unusual changes', reason: 'changes', ...BEHAVIOURAL,
+    description: 'Deletions, things switched off, changes and rights given, each by the type of what it is done to, that a principal and its peers hardly ever do, or not so often; or that are done on more and more days.',
+    techniques: [attack('T1485', 'Data Destruction'), attack('T1565.001', 'Stored Data Manipulation'), attack('T1562.008', 'Impair Defenses: Disable or Modify Cloud Logs'), attack('T1098.003', 'Account Manipulation: Additional Cloud Roles'), atlas('AML.T0059', 'Erode Dataset Integrity')],
+    duties: ['AI Act 10', 'AI Act 12', 'AI Act 15', 'GDPR 32'], features: ['action', 'resource type'],
+    blindSpots: 'Actions whose verb is not known; what administrators do every day; a change that is wrong, but usual.',
+  },
+  concurrent_use: {
+    id: 'concurrent_use', version: 1, name: 'Used from two places at once', reason: 'concurrent_use', ...BEHAVIOURAL,
+    description: 'An account that goes back and forth, within an hour, between networks, programs or devices far more often in a day than it and its peers do: more than one person, or somebody else with its session.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32', 'AI Act 26'], features: ['network', 'client', 'device'],
+    blindSpots: 'Those who share one machine, or take turns; places behind a registered egress look alike unless the device is sent.',
+  },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
     description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',

@@ -12,7 +12,7 @@ import { CLOCK_STEPS_MAX, DAY_MS, HOUR_MS, LATE_AFTER_MS, POPULATION_LAG_HOURS }
 import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
-import { ACTION, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { ACTION, CLIENT, FEATURE_COUNT, HOUR, isBehaviour, NETWORK, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
 import { noteOrder } from './sequence/note-order.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
@@ -23,13 +23,15 @@ import type { RuleBook, SignalEvent } from './rule-stage.js';
 import { applyMark } from './apply-mark.js';
 import { splitBaselines } from './split.js';
 import { isTold } from './told.js';
+import { noteTallies } from './tally/note-tallies.js';
+import { TallyReader } from './tally/tally-reader.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { countDrift } from './drift/drift-cells.js';
 import { countEvent, firingCell, firingPlace } from './watch/watch-cells.js';
 import { openWindow } from './window-open.js';
-import { strengthOf, valueOf } from './window-score.js';
+import { behaviourScore, strengthOf, valueOf } from './window-score.js';
 
 /**
  * What happens to one event, read top to bottom: the tenant's clock, the principal, its windows (close what is due, open what is new,
@@ -40,6 +42,7 @@ export class ScoringPath {
   private readonly increments = new Increments();
   private readonly categories = new EventCategories();
   private readonly acts = new ActReader();
+  private readonly tallies = new TallyReader();
   /** Ids of detectors that are switched off. */
   disabled: ReadonlySet<string> = new Set();
   private tenant!: TenantState;
@@ -168,8 +171,19 @@ export class ScoringPath {
     this.acts.read(event, this.categories.hashes[ACTION]!);
     if (noteActs(tenant, entity, event, this.acts)) this.compareScore(tenant, entity, entity.day!, ACTIVITY, entity.day!.acts!.score);
     const { day } = entity;
-    if (day !== null && time >= day.start && time < day.end && noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
+    if (day !== null && time >= day.start && time < day.end) {
+      if (noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
+      this.count(tenant, entity, day, event);
+    }
     return entity;
+  }
+
+  /** Adds the event to what is tallied of its day. */
+  private count(tenant: TenantState, entity: EntityState, day: OpenWindow, event: Event): void {
+    const { hashes } = this.categories;
+    this.tallies.read(event, hashes[RESOURCE]!, hashes[NETWORK]!, hashes[CLIENT]!);
+    let grown = noteTallies(tenant, entity, day, event, this.tallies);
+    for (let behaviour = 0; grown !== 0; behaviour += 1, grown >>>= 1) if ((grown & 1) !== 0) this.compareScore(tenant, entity, day, behaviour, behaviourScore(day, behaviour));
   }
 
   /** Adds the event to its three windows. True when one of them is closed already. */

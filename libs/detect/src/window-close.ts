@@ -66,7 +66,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
   if (window.raised !== null) reviseClosed(core, tenant, entity, window);
   if (window.lane === 0) appendHistory(entity, window);
   if (entity.suspended.length > 0) learnSuspended(tenant, entity);
-  const suspicious = window.raised !== null || (window.start < entity.suspectTo && window.end > entity.suspectFrom);
+  const suspicious = (core.isGuarded && window.raised !== null) || (window.start < entity.suspectTo && window.end > entity.suspectFrom);
   if (suspicious) suspendWindow(core, entity, window);
   else learnWindow(tenant, entity, window);
   if (kind === DAY) {
@@ -86,14 +86,14 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
 /** A day that is over: does it add to days before that were more than usual? */
 function judgeGrowth(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   let raised = false;
+  const { score, place, most } = growthScore(entity, window);
   if (window.scored) {
-    const { score, place } = growthScore(entity, window);
     window.growth = score;
     window.growthPlace = place;
     raised = score > 0 && strengthOf(window, GROWTH, score) >= targetOf(core, window, GROWTH);
     if (raised) raise(core, tenant, entity, window, GROWTH, { id: window.lastId === '' ? window.firstId : window.lastId, time: window.lastTime });
   }
-  learnGrowth(entity, window, raised);
+  learnGrowth(entity, window, most, raised);
 }
 
 /** One score per behaviour and closed window enters the ranks of the entity's group; the strongest goes to its day. */
@@ -102,7 +102,7 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
   const kind = window.kind;
   if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
-  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null) return;
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null && window.tally === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const score = behaviourScore(window, behaviour);
