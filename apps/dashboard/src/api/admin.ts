@@ -43,6 +43,9 @@ export const deliveriesQuery = (id: string, status: string) => ({ ...pages<Deliv
 export const deliveryQuery = (webhookId: string, id: string) => queryOptions({ queryKey: ['delivery', id], queryFn: ({ signal }) => getJson<DeliveryView>(`/v1/webhooks/${segment(webhookId)}/deliveries/${segment(id)}`, {}, signal) });
 export const auditQuery = (query: Query) => pages<AuditRecord>('audit', '/v1/audit', query);
 export const deadLettersQuery = pages<DeadLetterSummary>('dead-letters', '/v1/dead-letters');
+/** Whom entities are held against. */
+export interface PeerGroupsView { readonly source: 'declared' | 'behaviour' | 'both'; readonly settingsVersion: number }
+export const peerGroupsQuery = queryOptions({ queryKey: ['peer-groups'], queryFn: ({ signal }) => getJson<PeerGroupsView>('/v1/peer-groups', {}, signal) });
 export const detectorsQuery = queryOptions({ queryKey: ['detectors'], queryFn: ({ signal }) => getJson<Page<DetectorView>>('/v1/detectors', {}, signal) });
 export const permissionsQuery = queryOptions({ queryKey: ['permissions'], queryFn: ({ signal }) => getJson<{ roles: Record<Role, Action[]>; scopes: Record<Scope, Action[]> }>('/v1/permissions', {}, signal) });
 export const registersQuery = queryOptions({ queryKey: ['registers'], queryFn: ({ signal }) => getJson<Page<RegisterOverview>>('/v1/registers', {}, signal) });
@@ -79,6 +82,7 @@ export const replayDelivery = (webhookId: string, id: string) => change<Delivery
 export const recoverDeliveries = (id: string, since: number) => change<{ requeued: number }>(['deliveries'], 'POST', `/v1/webhooks/${segment(id)}/recover`, { since });
 
 export const replayDeadLetters = (ids: readonly string[]) => change<{ replayed: number; duplicates: number; rejected: ReadonlyArray<{ id: string; message: string }> }>(['dead-letters'], 'POST', '/v1/dead-letters/replay', { ids });
+export const changePeerGroups = ({ settingsVersion }: PeerGroupsView, source: PeerGroupsView['source']) => change<PeerGroupsView>(['peer-groups'], 'PUT', '/v1/peer-groups', { source }, settingsVersion);
 export const changeDetector = (detector: DetectorView, part: { enabled?: boolean; weight?: number; thresholds?: Record<string, number | null> }) => change<DetectorView>(['detectors', 'rules-catalogue'], 'PATCH', `/v1/detectors/${segment(detector.id)}`, part, detector.settingsVersion);
 
 const REGISTER_KEYS = ['registers', 'register'] as const;

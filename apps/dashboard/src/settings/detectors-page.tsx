@@ -10,6 +10,7 @@ import { showToast } from '../ui/toast.js';
 import { CatalogueMatrix } from './catalogue-matrix.js';
 import { DetectorForm } from './detector-form.js';
 import { PageHead } from './page-head.js';
+import { PeerSetting } from './peer-setting.js';
 
 export function DetectorsPage() {
   const may = useMay('detectors.tune');
@@ -50,6 +51,7 @@ export function DetectorsPage() {
           ))}
         </ul>
       )}
+      <PeerSetting />
       <CatalogueMatrix />
       {tuned && <DetectorForm detector={tuned} onClose={() => setTuned(null)} />}
     </>
