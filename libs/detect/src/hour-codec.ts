@@ -43,7 +43,7 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
   out.whole(log.orders.size);
   for (const [rank, keys] of byRank(log.orders, rankOf)) {
     out.whole(rank);
-    out.sorted([...keys], (count) => { out.whole(count); });
+    out.sorted(Array.from(keys, ([key, count]): [number, number] => [key >>> 0, count]), (count) => { out.whole(count); });
   }
   out.sorted([...log.largest].map(([key, value]): [number, number] => [rankOf.get(Math.floor(key / VALUE_CELLS))! * VALUE_CELLS + (key % VALUE_CELLS), value]), (value) => { out.double(value); });
   out.whole(log.tests.size);

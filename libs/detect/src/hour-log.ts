@@ -49,7 +49,7 @@ export class HourLog {
   readonly adoptions = new Map<number, Map<number, number>>();
   /** Node → act → what is added; act 0 is a day with acts. */
   readonly acts = new Map<number, Map<number, ActStats>>();
-  /** Node → key of a step of acts → how often. */
+  /** Node → key of a step of acts, as a signed number → how often. */
   readonly orders = new Map<number, Map<number, number>>();
   /** node · VALUE_CELLS + cell → the largest seen, where it exceeds what is known. */
   readonly largest = new Map<number, number>();
@@ -159,7 +159,7 @@ export class HourLog {
   putOrder(node: number, key: number, count: number): void {
     let keys = this.orders.get(node);
     if (keys === undefined) this.orders.set(node, (keys = new Map()));
-    keys.set(key, (keys.get(key) ?? 0) + count);
+    keys.set(key | 0, (keys.get(key | 0) ?? 0) + count);
   }
 
   addProfile(profile: BehaviourProfile): void {

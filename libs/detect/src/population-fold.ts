@@ -78,7 +78,7 @@ export class PopulationFold {
 
   private learnOrders({ orders }: HourLog, refused: Refused<number>[]): void {
     for (const [index, ofNode] of orders) {
-      for (const node of this.nodesOf(index)) for (const [key, count] of ofNode) if (!node.orders.learn(key, count, 0)) refused.push({ node, key, value: count });
+      for (const node of this.nodesOf(index)) for (const [key, count] of ofNode) if (!node.orders.learn(key, count, 0)) refused.push({ node, key: key >>> 0, value: count });
     }
   }
 

@@ -23,6 +23,7 @@ export const ACT_COUNT_MAX = 4_096;
 
 const ORDERS_VERSION = 1;
 
+/** By value as a signed number, as acts are: a map finds those without making a number of them first. */
 interface Adoptions extends AdoptionTable { readonly adopters: Map<number, number> }
 
 /**
@@ -69,9 +70,9 @@ export class PopulationNode {
   /** False when the group does not know the category yet, and knows as many of its kind as it may. */
   adopt(category: number, value: number, adopters: number, categoriesMax: number): boolean {
     const table = (this.adoptions[category] ??= { total: 0, kinds: 0, ofCount: new Int32Array(ADOPTION_COUNTS), adopters: new Map() });
-    const before = table.adopters.get(value) ?? 0;
+    const before = table.adopters.get(value | 0) ?? 0;
     if (before === 0 && table.adopters.size >= categoriesMax) return false;
-    table.adopters.set(value, before + adopters);
+    table.adopters.set(value | 0, before + adopters);
     table.total += adopters;
     if (before === 0) table.kinds += 1;
     else table.ofCount[Math.min(before, ADOPTION_COUNTS - 1)]! -= 1;
@@ -82,10 +83,10 @@ export class PopulationNode {
   /** False when the group does not know the act yet, and knows as many as it may. Act 0 is a day. */
   learnAct(act: number, { days, sum, squares }: ActStats, actsMax: number): boolean {
     if (act === 0) { this.actDays += days; return true; }
-    let stats = this.acts.get(act);
+    let stats = this.acts.get(act | 0);
     if (stats === undefined) {
       if (this.acts.size >= actsMax) return false;
-      this.acts.set(act, (stats = { days: 0, sum: 0, squares: 0 }));
+      this.acts.set(act | 0, (stats = { days: 0, sum: 0, squares: 0 }));
     }
     stats.days += days;
     stats.sum += sum;
@@ -94,7 +95,7 @@ export class PopulationNode {
   }
 
   actStats(act: number): ActStats | null {
-    return this.acts.get(act) ?? null;
+    return this.acts.get(act | 0) ?? null;
   }
 
   /** The past counts half, once there is more of it than is kept. */
@@ -111,7 +112,7 @@ export class PopulationNode {
   }
 
   adopters(category: number, value: number): number {
-    return this.adoptions[category]?.adopters.get(value) ?? 0;
+    return this.adoptions[category]?.adopters.get(value | 0) ?? 0;
   }
 
   adoptionTable(category: number): AdoptionTable | null {
@@ -219,12 +220,12 @@ export class PopulationNode {
       const values = from.array(Uint32Array);
       const counts = from.array(Float64Array);
       const adopters = new Map<number, number>();
-      values.forEach((value, at) => { adopters.set(value, counts[at]!); });
+      values.forEach((value, at) => { adopters.set(value | 0, counts[at]!); });
       this.adoptions[category] = { total, kinds, ofCount, adopters };
     });
     const acts = from.array(Uint32Array);
     const stats = from.array(Float64Array);
-    this.acts = new Map(Array.from(acts, (act, at) => [act, { days: stats[at * 3]!, sum: stats[at * 3 + 1]!, squares: stats[at * 3 + 2]! }]));
+    this.acts = new Map(Array.from(acts, (act, at) => [act | 0, { days: stats[at * 3]!, sum: stats[at * 3 + 1]!, squares: stats[at * 3 + 2]! }]));
     this.orders.load(decodeState(ORDERS_VERSION, from.blob()));
     for (let kind = 0; kind <= WINDOW_COUNT; kind += 1) this.changes[kind]! += 1;
   }
