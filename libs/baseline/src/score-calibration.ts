@@ -12,10 +12,15 @@ export const CALIBRATED_FROM_SCORES = 50;
 export const scoreBucket = (score: number): number => Math.max(0, Math.min(SCORE_BUCKETS - 1, Math.floor(score * BUCKETS_PER_DECADE)));
 
 /**
+ * Scores of bursts have heavy tails themselves: work that comes in sizes of log-normal or heavier law gives scores that grow with the size, not with its logarithm. A generalized
+ * Pareto law of this shape stands for them beyond the ranks (Pickands 1975); where the scores are exponential, as those of a true p are, it errs to the quiet side by half a decade in two.
+ */
+export const TAIL_SHAPE = 0.25;
+
+/**
  * The tail of recent scores. Ranks speak as far as they reach: `start` is the score that about one in fifty exceeds (P = 10^−mass), `far` the one
- * that only the twenty highest do (10^−farMass); between them log P is taken as straight. Beyond, P(S ≥ s) = 10^−farMass · e^(−(s − far)/scale): the excess over a
- * high threshold is taken as exponential (peaks over threshold, Pickands 1975, with shape 0: scores are log p, so a heavy tail of the data is already an exponential
- * tail of the score). Fitted to the highest alone, for what bursts is a few in a thousand, and the other ninety-nine in a hundred say nothing about it.
+ * that only the twenty highest do (10^−farMass); between them log P is taken as straight. Beyond, P(S ≥ s) = 10^−farMass · (1 + ξ(s − far)/scale)^(−1/ξ), ξ the shape: peaks
+ * over a high threshold. Fitted to the highest alone, for what bursts is a few in a thousand, and the other ninety-nine in a hundred say nothing about it.
  */
 export interface FittedTail { n: number; start: number; mass: number; far: number; farMass: number; scale: number }
 /** Places of a tail where tails lie side by side. */
@@ -46,7 +51,21 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
   let excess = 0;
   for (let i = farthest; highest > 0 && i < SCORE_BUCKETS; i += 1) excess += buckets![i]! * ((i + 0.5) / BUCKETS_PER_DECADE - out.far);
   const weight = highest + PRIOR_EXCEEDANCES;
-  out.scale = ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
+  // The mean excess is scale / (1 − ξ).
+  const scale = (1 - TAIL_SHAPE) * ((excess + PRIOR_EXCEEDANCES * PRIOR_SCALE) / weight) * (1 + 1 / Math.sqrt(weight));
+  // A tail is not thinner beyond the ranks than within them; where the highest lie in the last bucket, this alone says how wide they are apart.
+  out.scale = out.farMass > out.mass ? Math.max(scale, ((out.far - out.start) / (out.farMass - out.mass)) * Math.LOG10E) : scale;
+}
+
+/**
+ * A group's own ranks reach as far as it has scores; beyond them its tail runs as that of its kind does, which has seen more: P(S ≥ s | S ≥ far) is taken from there.
+ * Writes to `group`.
+ */
+export function extendTail(group: FittedTail, kind: FittedTail): void {
+  if (kind.far <= group.far) { group.scale = Math.max(group.scale, kind.scale); return; }
+  group.farMass += kind.farMass - rankedStrength(group.far, kind.start, kind.mass, kind.far, kind.farMass, kind.scale);
+  group.far = kind.far;
+  group.scale = kind.scale;
 }
 
 /**
@@ -55,15 +74,16 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
  */
 export const GIVEN_BACK_MAX = 0.7;
 
+function rankedStrength(score: number, start: number, mass: number, far: number, farMass: number, scale: number): number {
+  if (score <= start) return Math.min(score, mass);
+  return score <= far ? mass + ((score - start) / (far - start)) * (farMass - mass) : farMass + Math.log10(1 + (TAIL_SHAPE * (score - far)) / scale) / TAIL_SHAPE;
+}
+
 /** −log10 of the calibrated p of a score, from the five numbers of a tail at `at`: a rank inside the data, the fitted tail beyond. */
 export function calibratedStrength(score: number, tail: ArrayLike<number>, at: number): number {
   const start = tail[at]!;
-  const mass = tail[at + 1]!;
-  const far = tail[at + 2]!;
-  const farMass = tail[at + 3]!;
-  if (score <= start) return Math.min(score, mass);
-  const ranked = score <= far ? mass + ((score - start) / (far - start)) * (farMass - mass) : farMass + ((score - far) / tail[at + 4]!) * Math.LOG10E;
-  return Math.min(score + GIVEN_BACK_MAX, ranked);
+  if (score <= start) return Math.min(score, tail[at + 1]!);
+  return Math.min(score + GIVEN_BACK_MAX, rankedStrength(score, start, tail[at + 1]!, tail[at + 2]!, tail[at + 3]!, tail[at + 4]!));
 }
 
 /** The score whose calibrated p is `10^−strength`; inverse of `calibratedStrength`. */
@@ -73,7 +93,7 @@ export function scoreAtStrength(strength: number, tail: ArrayLike<number>, at: n
   const far = tail[at + 2]!;
   const farMass = tail[at + 3]!;
   if (strength <= mass) return Math.max(start, strength);
-  const ranked = strength <= farMass && far > start ? start + ((strength - mass) / (farMass - mass)) * (far - start) : far + ((strength - farMass) * tail[at + 4]!) / Math.LOG10E;
+  const ranked = strength <= farMass && far > start ? start + ((strength - mass) / (farMass - mass)) * (far - start) : far + (tail[at + 4]! / TAIL_SHAPE) * (10 ** (TAIL_SHAPE * (strength - farMass)) - 1);
   return Math.max(strength - GIVEN_BACK_MAX, ranked);
 }
 

@@ -9,7 +9,7 @@ import type { TenantState } from './tenant-state.js';
 import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
-export const ENGINE_STATE_VERSION = 10;
+export const ENGINE_STATE_VERSION = 11;
 /** Before the state without its entities: mark, and its length in bytes. Behind it, from the next multiple of eight on, the records of the entities. */
 const MAGIC = 0x59524145;
 const HEADER_BYTES = 16;

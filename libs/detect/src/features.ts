@@ -67,6 +67,12 @@ const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && ev
 /** Marks of the people and rights feeds are about a person, not by one: they are not behaviour. */
 export const isBehaviour = (event: Event): boolean => !(event.kind === 'identity' && event.action === 'status') && event.kind !== 'posture' && event.kind !== 'outcome';
 
+/**
+ * Whether it speaks of who acts that this did not succeed. An error of a model's call is the service's (RFC 9110, 15.6), and when a provider is down all its callers have it at
+ * once: it counts as an error of the model, where `drift` tells it, once. Refusals and failures are the caller's, and so are errors of what nobody watches as a whole.
+ */
+export const isOwnFailure = (event: Event): boolean => event.outcome !== 'success' && !(event.outcome === 'error' && event.kind === 'inference' && (event.genAi !== null || event.ml !== null));
+
 /** What one event adds to each numeric feature; `resources` is counted apart, by hash. Writes to `out`. */
 export function readFeatures(event: Event, out: Float64Array): void {
   out[REQUESTS] = isSaidWithin(event) ? 0 : 1;
@@ -74,7 +80,7 @@ export function readFeatures(event: Event, out: Float64Array): void {
   out[BYTES] = positive(event.bytes);
   out[ROWS] = positive(event.rows);
   out[RESOURCES] = 0;
-  out[FAILURES] = event.outcome === 'success' || isSaidWithin(event) ? 0 : 1;
+  out[FAILURES] = isOwnFailure(event) && !isSaidWithin(event) ? 1 : 0;
   const genAi = event.genAi;
   out[TOKENS] = genAi === null ? 0 : positive(genAi.inputTokens) + positive(genAi.outputTokens);
   out[COST] = positive(event.cost);

@@ -4,7 +4,7 @@ import { TEST_KINDS } from './level-ledger.js';
 import { VALUE_CELLS } from './population-node.js';
 
 /** Raised when what is published changes; partitions of another version wait for each other in vain, and say so. */
-export const HOUR_CODEC_VERSION = 4;
+export const HOUR_CODEC_VERSION = 5;
 
 /** A node as everybody calls it: an index is known to one process only. */
 export interface NodeName { readonly kind: number; readonly group: string }

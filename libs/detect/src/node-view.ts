@@ -1,12 +1,12 @@
 import type { Moments } from '@wary/baseline/count-baseline.js';
 import { blendMoments } from '@wary/baseline/empirical-bayes.js';
-import { CALIBRATED_FROM_SCORES, fitTail, placeTail, TAIL_NUMBERS, type FittedTail } from '@wary/baseline/score-calibration.js';
+import { CALIBRATED_FROM_SCORES, extendTail, fitTail, placeTail, TAIL_NUMBERS, type FittedTail } from '@wary/baseline/score-calibration.js';
 import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { SCORE_CELLS, VALUE_CELLS, type PopulationNode } from './population-node.js';
 
-/** A group calibrates its own scores from this many on; with fewer, its kind does. */
+/** A group calibrates its own scores from this many on, as far as its ranks reach; with fewer, and beyond, its kind does. */
 const GROUP_SCORES_MIN = 300;
 
 /**
@@ -51,9 +51,14 @@ export class NodeView {
       this.prior[cell * 3 + 1] = from.mean;
       this.prior[cell * 3 + 2] = from.variance;
     }
-    const ranked = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN ? this.node : kindNode;
+    const isOwn = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN;
+    const ranked = isOwn ? this.node : kindNode;
     for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
-      fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
+      fitTail(ranked.scoreBuckets(cell), ranked.ranked(cell), tail);
+      if (isOwn && kindNode !== undefined) {
+        fitTail(kindNode.scoreBuckets(cell), kindNode.ranked(cell), kindTail);
+        extendTail(tail, kindTail);
+      }
       placeTail(tail, this.tails, cell * TAIL_NUMBERS);
       this.scores[cell] = tail.n;
     }
@@ -87,4 +92,5 @@ export class NodeView {
 const own: Moments = { n: 0, mean: 0, variance: 0 };
 const above: Moments = { n: 0, mean: 0, variance: 0 };
 const blended: Moments = { n: 0, mean: 0, variance: 0 };
+const kindTail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };
 const tail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };

@@ -127,5 +127,6 @@ function grow(node: PopulationNode, slot: number, bucket: number, count: number)
   } else if (slot === SLOT.week) {
     node.week[bucket]! += count;
     node.changes[WINDOW_COUNT]! += 1;
-  } else node.entities += count;
+  } else if (slot >= SLOT.mute) node.mute[slot - SLOT.mute]! += count;
+  else node.entities += count;
 }

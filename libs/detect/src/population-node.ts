@@ -11,8 +11,10 @@ import { decodeState, encodeState } from './state-codec.js';
 
 export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
 export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
-/** Windows and scores kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
+/** Windows whose values are kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
 const WINDOWS_MAX = [60_000, 30_000, 10_000] as const;
+/** The same of windows with scores. Levels lie at 1e-5 and below, and a rank reaches no further than one over what it remembers; buckets take no more room for that. */
+const SCORED_MAX = [1_000_000, 400_000, 40_000] as const;
 
 /** What peers do of an act: days with it, and sum and sum of squares of the count beyond the first. */
 export interface ActStats { days: number; sum: number; squares: number }
@@ -35,6 +37,8 @@ export class PopulationNode {
   readonly windows: Float64Array = new Float64Array(WINDOW_COUNT);
   /** Windows that were scored, unusual or not. */
   readonly scored: Float64Array = new Float64Array(WINDOW_COUNT);
+  /** Of these, by window kind and behaviour, those in which the behaviour could not speak yet, whatever happened: they have no rank among the others. */
+  readonly mute: Float64Array = new Float64Array(SCORE_CELLS);
   readonly largest: Float64Array = new Float64Array(VALUE_CELLS);
   readonly week: Uint32Array = new Uint32Array(WEEK_HOURS);
   /** Non-zero values; the windows without one are the difference to `windows`. */
@@ -62,7 +66,7 @@ export class PopulationNode {
   fade(): void {
     for (let window = 0; window < WINDOW_COUNT; window += 1) {
       while (this.windows[window]! > WINDOWS_MAX[window]!) this.halveValues(window);
-      while (this.scored[window]! > WINDOWS_MAX[window]!) this.halveScores(window);
+      while (this.scored[window]! > SCORED_MAX[window]!) this.halveScores(window);
     }
   }
 
@@ -116,6 +120,11 @@ export class PopulationNode {
 
   adoptionTable(category: number): AdoptionTable | null {
     return this.adoptions[category] ?? null;
+  }
+
+  /** Windows whose score of a behaviour has a rank. */
+  ranked(cell: number): number {
+    return this.scored[Math.floor(cell / BEHAVIOUR_COUNT)]! - this.mute[cell]!;
   }
 
   scoreBuckets(cell: number): Int32Array | null {
@@ -173,7 +182,9 @@ export class PopulationNode {
     this.halvings += 1;
     this.scored[window] = Math.floor(this.scored[window]! / 2);
     for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-      const buckets = this.scores[window * BEHAVIOUR_COUNT + behaviour];
+      const cell = window * BEHAVIOUR_COUNT + behaviour;
+      this.mute[cell] = Math.floor(this.mute[cell]! / 2);
+      const buckets = this.scores[cell];
       if (buckets === null || buckets === undefined) continue;
       for (let bucket = 0; bucket < SCORE_BUCKETS; bucket += 1) buckets[bucket] = halved(buckets[bucket]!, bucket, this.halvings);
     }
@@ -181,7 +192,7 @@ export class PopulationNode {
 
   /** All of it as words; the same state gives the same words. */
   write(out: RecordWriter): void {
-    for (const value of [this.entities, this.halvings, this.actDays, ...this.windows, ...this.scored]) { out.reserve(2); out.double(value); }
+    for (const value of [this.entities, this.halvings, this.actDays, ...this.windows, ...this.scored, ...this.mute]) { out.reserve(2); out.double(value); }
     out.array(this.largest);
     out.array(this.week);
     out.list(this.scores, (buckets) => { out.array(buckets); });
@@ -208,6 +219,7 @@ export class PopulationNode {
     this.halvings = from.double();
     this.actDays = from.double();
     for (const column of [this.windows, this.scored]) for (let kind = 0; kind < WINDOW_COUNT; kind += 1) column[kind] = from.double();
+    for (let cell = 0; cell < SCORE_CELLS; cell += 1) this.mute[cell] = from.double();
     this.largest.set(from.array(Float64Array));
     this.week.set(from.array(Uint32Array));
     from.list((cell) => { this.scores[cell] = from.array(Int32Array); });

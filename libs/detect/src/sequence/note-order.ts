@@ -1,5 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import type { TenantCore } from '../core.js';
+import { ENTITY } from '../entity-layout.js';
 import type { EntityState } from '../entity-state.js';
 import type { OpenWindow } from '../open-window.js';
 import { OrderDay } from './order-day.js';
@@ -8,11 +9,16 @@ import { orderDecades, pairKey, START } from './order-model.js';
 
 /** After a pause a sequence begins anew. */
 const PAUSE_MS = 3_600_000;
+/** Who keeps no order says much every day: a day says something only beyond what the days before have, the most of which fades by a thirtieth a day. */
+const RECORD_KEPT = 29 / 30;
+const HUNDREDTHS = 100;
+const RECORD_MAX = 65_535;
+const recordOf = ({ chunk, h }: EntityState): number => chunk.u16[h + ENTITY.orderRecord]!;
 const NOTHING_KNOWN = { countOf: () => 0 };
 
 /** Takes the act of an event into the order of its day; true when the day has become more unusual by it. What comes late has no place in the order. */
 export function noteOrder(tenant: TenantCore, entity: EntityState, window: OpenWindow, { time }: Event, act: number): boolean {
-  const day = (window.order ??= new OrderDay());
+  const day = (window.order ??= new OrderDay(recordOf(entity) / HUNDREDTHS));
   if (time < day.lastTime) return false;
   if (time - day.lastTime > PAUSE_MS) day.before = day.earlier = START;
   day.lastTime = time;
@@ -24,6 +30,7 @@ export function noteOrder(tenant: TenantCore, entity: EntityState, window: OpenW
 export function closeOrderDay(tenant: TenantCore, entity: EntityState, day: OrderDay | null, suspicious: boolean): void {
   if (day === null) return;
   entity.order ??= new OrderMemory();
+  entity.chunk.u16[entity.h + ENTITY.orderRecord] = Math.min(RECORD_MAX, Math.max(Math.floor(recordOf(entity) * RECORD_KEPT), Math.floor(day.most * HUNDREDTHS)));
   const { log } = tenant.population;
   for (const [key, count] of day.counts()) {
     entity.order.add(key, suspicious ? 1 : count);

@@ -4,7 +4,7 @@ import { actKey, pairKey, START, tripleKey } from './order-model.js';
 /** Different steps of a day, and steps in all, that are kept; what comes after is neither judged nor learned. */
 export const DAY_STEPS_MAX = 96;
 const DAY_PATH_MAX = 600;
-const HEAD_WORDS = 10;
+const HEAD_WORDS = 12;
 const STEP_WORDS = 6;
 
 /** An act, what came before it and before that; how often today; and what its pair said when it came first, in decades. */
@@ -12,7 +12,7 @@ export interface OrderStep { readonly earlier: number; readonly before: number; 
 
 /** The order in which an entity has done things on one day. Runs of one act count once. Lives and dies with its day window. */
 export class OrderDay {
-  /** The largest sum over steps in a row: a CUSUM of likelihood ratios. Only grows. */
+  /** The largest sum over steps in a row (a CUSUM of likelihood ratios) beyond `usual`, what the entity's days have lately said. Only grows. */
   score = 0;
   earlier = START;
   before = START;
@@ -21,6 +21,13 @@ export class OrderDay {
   readonly steps: OrderStep[] = [];
   /** Places of the steps, one after the other. */
   private readonly path: number[] = [];
+
+  constructor(private readonly usual = 0) {}
+
+  /** The largest sum, where it is beyond the usual. */
+  get most(): number {
+    return this.score > 0 ? this.score + this.usual : 0;
+  }
 
   /** What an act says here and how often its pair came today. */
   private pairOf(before: number, act: number): { readonly count: number; readonly decades: number } {
@@ -52,8 +59,8 @@ export class OrderDay {
     steps[at]!.count += 1;
     path.push(at);
     this.sum = Math.max(0, this.sum + decades / (count + 1));
-    if (this.sum <= this.score) return false;
-    this.score = this.sum;
+    if (this.sum - this.usual <= this.score) return false;
+    this.score = this.sum - this.usual;
     return true;
   }
 
@@ -70,7 +77,7 @@ export class OrderDay {
       sum = Math.max(0, sum + decades / count);
       most = Math.max(most, sum);
     }
-    return most;
+    return Math.max(0, most - this.usual);
   }
 
   /** Pairs that speak, strongest first, each with what it has said in all. */
@@ -102,7 +109,7 @@ export class OrderDay {
   /** Into a record that has room for it. */
   write(out: RecordWriter): void {
     const { steps, path } = this;
-    for (const value of [this.score, this.sum, this.lastTime]) out.double(value);
+    for (const value of [this.usual, this.score, this.sum, this.lastTime]) out.double(value);
     for (const word of [this.earlier, this.before, steps.length, path.length]) { out.words[out.at] = word; out.at += 1; }
     for (const { earlier, before, act, count, decades } of steps) {
       for (const word of [earlier, before, act, count]) { out.words[out.at] = word; out.at += 1; }
@@ -115,7 +122,7 @@ export class OrderDay {
   }
 
   static read(from: RecordReader): OrderDay {
-    const day = new OrderDay();
+    const day = new OrderDay(from.double());
     day.score = from.double();
     day.sum = from.double();
     day.lastTime = from.double();
