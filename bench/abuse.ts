@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createOfflinePath } from '@wary/app-cli/files/offline-path.js';
 import { createEngine } from '@wary/detect/engine.js';
 import { BEHAVIOURS, WINDOWS } from '@wary/detect/features.js';
+import { DEFAULT_PEER_MODE, PEER_MODES, PEER_SETTING, PEER_SETTING_MODE, type PeerMode } from '@wary/detect/peers/peer-mode.js';
 import type { Finding } from '@wary/model/finding.js';
 import { ABUSE, ABUSE_KINDS, INTENSITIES, TWIN_KINDS, type AbuseKind, type Intensity } from '@wary/simulate/abuse/abuse-kind.js';
 import { createAbuseCompany, type AbuseCompany } from '@wary/simulate/abuse/abuse-company.js';
@@ -25,6 +26,8 @@ const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'st
 const publish = process.argv.includes('--publish');
 const verbose = process.argv.includes('--verbose');
 const option = (name: string, otherwise: string): string => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : process.argv[at + 1]!; };
+/** Whom entities are held against. */
+const PEERS = option('peers', DEFAULT_PEER_MODE) as PeerMode;
 const SEEDS = option('seeds', publish ? '501-520' : '1-2');
 
 interface Outcome { readonly kind: AbuseKind; readonly intensity: Intensity; readonly found: boolean; readonly byZ: boolean; readonly delayHours: number | null; readonly detectors: readonly string[]; /** Share of untouched principals of its kind with an alert in a time as long. */ readonly chance: number }
@@ -38,7 +41,7 @@ function runSeed(seed: number): SeedResult {
   const company = createAbuseCompany({ seed, start: startOf(seed), days: DAYS, liveDays: LIVE_DAYS, people: PEOPLE, customers: CUSTOMERS });
   const strongest = new Map<string, number>();
   const engine = createEngine({
-    budgetPerDay: BUDGET_PER_DAY, seed,
+    budgetPerDay: BUDGET_PER_DAY, seed, settings: { [PEER_SETTING]: { enabled: true, weight: 1, thresholds: { [PEER_SETTING_MODE]: PEER_MODES.indexOf(PEERS) } } },
     ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength, level }) => {
       for (const one of company.cases) {
         if (one.category !== 'attack' || start < one.firstDay * DAY_MS - DAY_MS || start > (one.lastDay + 1) * DAY_MS || !one.entities.some(({ id }) => id === entity)) continue;

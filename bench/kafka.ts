@@ -197,17 +197,22 @@ async function soak(rate: number): Promise<void> {
       const missed = await produceFor(producer, live, BACKLOG_SECONDS, 2, async () => {});
       for (const service of [...scaled.of('ingest'), ...scaled.of('store'), ...scaled.of('detect')]) service.start();
       let caughtUp = 0;
+      let firstScored = 0;
       const begun = performance.now();
       let sent = 0;
       const more = produceFor(producer, live, 600, 3, async () => { if (caughtUp > 0) throw new Error('done'); }).catch(() => 0);
       while (caughtUp === 0) {
         sent = Math.floor(((performance.now() - begun) / 1_000) * live);
-        if ((await scoredBy(scaled)) >= missed + sent * 0.98 && (await storedBy(scaled)) >= missed + sent * 0.98) caughtUp = (performance.now() - begun) / 1_000;
+        const [scored, stored] = [await scoredBy(scaled), await storedBy(scaled)];
+        if (firstScored === 0 && scored > 0) firstScored = (performance.now() - begun) / 1_000;
+        process.stderr.write(`\r${number((performance.now() - begun) / 1_000, 1)} s: ${number(scored)} scored and ${number(stored)} stored of ${number(missed + sent)}   `);
+        if (scored >= missed + sent * 0.98 && stored >= missed + sent * 0.98) caughtUp = (performance.now() - begun) / 1_000;
         if (performance.now() - begun > 590_000) break;
         await sleep(100);
       }
       await more;
-      console.log(caughtUp === 0 ? 'catch-up: not within ten minutes' : `catch-up: a backlog of ${number(missed)} (${BACKLOG_SECONDS} s) was gone ${number(caughtUp, 1)} s after the start of the processes, while ${number(live)}/s went on coming: ${number((missed + sent) / caughtUp / live, 1)} × the live rate`);
+      process.stderr.write('\n');
+      console.log(caughtUp === 0 ? 'catch-up: not within ten minutes' : `catch-up: a backlog of ${number(missed)} (${BACKLOG_SECONDS} s) was gone ${number(caughtUp, 1)} s after the start of the processes (the first was scored after ${number(firstScored, 1)} s), while ${number(live)}/s went on coming: ${number((missed + sent) / caughtUp / live, 1)} × the live rate`);
     } finally {
       await producer.disconnect();
       await scaled.stop();

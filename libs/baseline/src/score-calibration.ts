@@ -59,13 +59,16 @@ export function fitTail(buckets: ArrayLike<number> | null, n: number, out: Fitte
 
 /**
  * A group's own ranks reach as far as it has scores; beyond them its tail runs as that of its kind does, which has seen more: P(S ≥ s | S ≥ far) is taken from there.
- * Writes to `group`.
+ * `kind` holds the five numbers of its tail at `at`. Writes to `group`.
  */
-export function extendTail(group: FittedTail, kind: FittedTail): void {
-  if (kind.far <= group.far) { group.scale = Math.max(group.scale, kind.scale); return; }
-  group.farMass += kind.farMass - rankedStrength(group.far, kind.start, kind.mass, kind.far, kind.farMass, kind.scale);
-  group.far = kind.far;
-  group.scale = kind.scale;
+export function extendTail(group: FittedTail, kind: ArrayLike<number>, at: number): void {
+  const far = kind[at + 2]!;
+  const farMass = kind[at + 3]!;
+  const scale = kind[at + 4]!;
+  if (far <= group.far) { group.scale = Math.max(group.scale, scale); return; }
+  group.farMass += farMass - rankedStrength(group.far, kind[at]!, kind[at + 1]!, far, farMass, scale);
+  group.far = far;
+  group.scale = scale;
 }
 
 /**
@@ -74,6 +77,7 @@ export function extendTail(group: FittedTail, kind: FittedTail): void {
  */
 export const GIVEN_BACK_MAX = 0.7;
 
+/** −log10 P(S ≥ score) by the ranks and the tail beyond them. */
 function rankedStrength(score: number, start: number, mass: number, far: number, farMass: number, scale: number): number {
   if (score <= start) return Math.min(score, mass);
   return score <= far ? mass + ((score - start) / (far - start)) * (farMass - mass) : farMass + Math.log10(1 + (TAIL_SHAPE * (score - far)) / scale) / TAIL_SHAPE;

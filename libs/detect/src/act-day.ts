@@ -1,6 +1,10 @@
 import { ACT_FAMILY_COUNT } from './acts.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
 
+/** Days that nobody has at the moment. */
+const spare: ActDay[] = [];
+const SPARE_MAX = 1_024;
+
 /** What is unusual about the acts of one day, by family: the strongest piece, what it is, and how often it was done. Lives and dies with its day window. */
 export class ActDay {
   score = 0;
@@ -9,6 +13,18 @@ export class ActDay {
   readonly counts: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
   /** 1 where it is the days before that speak. */
   readonly slow: number[] = new Array<number>(ACT_FAMILY_COUNT).fill(0);
+
+  static begin(): ActDay {
+    return spare.pop() ?? new ActDay();
+  }
+
+  /** Nobody has it any more. */
+  static release(day: ActDay): void {
+    if (spare.length >= SPARE_MAX) return;
+    day.score = 0;
+    for (let family = 0; family < ACT_FAMILY_COUNT; family += 1) day.values[family] = day.hashes[family] = day.counts[family] = day.slow[family] = 0;
+    spare.push(day);
+  }
 
   /** Takes a piece of evidence; true when it is the strongest of its family. */
   put(family: number, value: number, hash: number, count: number, slow: boolean): boolean {
@@ -40,7 +56,7 @@ export class ActDay {
   }
 
   static read(from: RecordReader): ActDay {
-    const day = new ActDay();
+    const day = ActDay.begin();
     day.score = from.double();
     for (let left = from.word(); left > 0; left -= 1) {
       const head = from.word();

@@ -58,7 +58,7 @@ function note(tenant: TenantCore, entity: EntityState, event: Event, hash: numbe
   if (window === null || !window.scored || event.time < window.start || event.time >= window.end || !isLook(count)) return false;
   if (count > 1 && !isMany(entity, slot, count)) return false;
   predictAct(tenant, entity, slot, prediction);
-  const acts = (window.acts ??= new ActDay());
+  const acts = (window.acts ??= ActDay.begin());
   const presence = -prediction.presence * Math.LOG10E;
   const amount = family === MOVES_OFF_HOURS ? 0 : -countLogP(prediction, count) * Math.LOG10E * COUNT_SHARE;
   let changed = acts.put(family, counts ? presence + amount : presence, hash, count, false);

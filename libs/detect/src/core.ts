@@ -2,6 +2,7 @@ import type { Forwarded } from '@wary/model/correlated-event.js';
 import type { Entity } from '@wary/model/entity.js';
 import type { Finding } from '@wary/model/finding.js';
 import type { AwakeRing } from './awake-ring.js';
+import type { PeerMode } from './peers/peer-mode.js';
 import type { Partition } from './closed-hour.js';
 import type { EngineLimits } from './engine-limits.js';
 import type { EngineStats } from './engine-stats.js';
@@ -45,6 +46,8 @@ export interface Core {
   readonly awake: AwakeRing;
   /** All others. */
   readonly records: RecordStore;
+  /** The entity object of each row of `entities`, used again with the row. */
+  readonly entityOfRow: EntityState[];
   /** The window object of each row of `windows`, used again with the row. */
   readonly windowOfRow: OpenWindow[];
   /** Level shares by window kind and behaviour. */
@@ -68,6 +71,8 @@ export interface TenantCore {
   readonly population: Population;
   readonly ledger: LevelLedger;
   readonly names: ValueNames;
+  /** Whom its entities are held against. */
+  readonly peerMode: PeerMode;
   /** Asks for the entity to be looked at when event time reaches an hour, in case it has fallen silent. */
   watchIdle(entity: EntityState, hour: number): void;
 }

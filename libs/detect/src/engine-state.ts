@@ -10,7 +10,7 @@ import type { ValueNamesState } from './value-names.js';
 
 /** Raised when the layout of anything below changes; a snapshot of another version is rebuilt from history. */
 export const ENGINE_STATE_VERSION = 11;
-/** Before the state without its entities: mark, and its length in bytes. Behind it, from the next multiple of eight on, the records of the entities. */
+/** Before the state without its entities: mark, and its length in bytes. Behind it, from the next multiple of eight on, hours, groups and the records of the entities. */
 const MAGIC = 0x59524145;
 const HEADER_BYTES = 16;
 
@@ -33,7 +33,7 @@ export interface EngineSnapshot {
 
 export function takeSnapshot(core: Core, tenants: ReadonlyMap<string, TenantState>, recent: RecentIds, lastSeq: number): EngineSnapshot {
   const all = [...tenants.values()];
-  const entities = new EntitySnapshot(all.map((tenant) => tenant.entities));
+  const entities = new EntitySnapshot(all);
   const state: EngineDump = {
     partition: core.partition, lastSeq, recent: recent.dump(), stats: { ...core.stats, bytesEstimate: 0 }, names: core.names.dump(), dayScores: core.dayScores, records: entities.records,
     tenants: all.map((tenant) => ({
@@ -85,7 +85,7 @@ export function restoreEngine(given: Uint8Array, core: Core, recent: RecentIds, 
   Object.assign(core.stats, state.stats);
   core.names.load(state.names);
   core.dayScores.push(...state.dayScores);
-  const tables = state.tenants.map((dump) => {
+  const known = state.tenants.map((dump) => {
     const tenant = tenantOf(dump.id);
     tenant.ledger.load(dump.ledger);
     tenant.population.load(dump.population);
@@ -98,10 +98,10 @@ export function restoreEngine(given: Uint8Array, core: Core, recent: RecentIds, 
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));
     if (dump.rules !== null) tenant.rules?.load(dump.rules);
-    return tenant.entities;
+    return tenant;
   });
   const from = HEADER_BYTES + align(rootLength);
-  readEntities(new Uint32Array(bytes.buffer, bytes.byteOffset + from, Math.floor((bytes.length - from) / 4)), state.records, tables);
+  readEntities(new Uint32Array(bytes.buffer, bytes.byteOffset + from, Math.floor((bytes.length - from) / 4)), state.records, known);
   return state.lastSeq;
 }
 

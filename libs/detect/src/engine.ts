@@ -18,6 +18,7 @@ import type { Frontier } from './forwarded-record.js';
 import { RecordStore } from './record-store.js';
 import type { RuleRunner } from './rule-stage.js';
 import { ScoringPath } from './scoring-path.js';
+import { peerModeFrom } from './peers/peer-mode.js';
 import { Slab } from './slab.js';
 import { TenantState } from './tenant-state.js';
 import { ValueNames } from './value-names.js';
@@ -112,7 +113,7 @@ export interface Engine {
 export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings = new Map(), limits: given = {}, keepDayScores = false, rulesOf = () => null, onJudged, partition }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
+    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), entityOfRow: [], windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0, divergedHours: 0 },
   };
   const path = new ScoringPath(core);
@@ -307,6 +308,7 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
   tenant.drift.configure(settings);
+  tenant.peerMode = peerModeFrom(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
 

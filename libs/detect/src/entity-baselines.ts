@@ -1,8 +1,11 @@
 import type { ModelDrift } from './drift/model-drift.js';
+import type { EntityPeers } from './peers/describe-peers.js';
 
 /** An entity's baselines for people: the entity page and the API. */
 export interface EntityBaselines {
   readonly peerGroup: string;
+  /** Null for what is no principal. */
+  readonly peers: EntityPeers | null;
   readonly windowsLearned: number;
   readonly since: number;
   readonly features: ReadonlyArray<{
@@ -11,6 +14,8 @@ export interface EntityBaselines {
     current: number | null;
     /** Windows in memory. */
     windows: number;
+    /** Percent of its peers' windows of this length that lie below what is expected of this one; null while its peers are not known. */
+    percentile: number | null;
   }>;
   /** 168 cells of the entity's own activity, local hour of the week, Monday first. */
   readonly week: readonly number[];

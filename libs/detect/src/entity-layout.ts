@@ -18,6 +18,8 @@ const GROWTH_FEATURES = 5;
 const GROWTH_EFFECT_COUNT = 3;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
+/** Longer ids of first events than this lie outside the records. */
+export const FIRST_ID_BYTES = 47;
 /** Distinct things counted exactly; beyond, HyperLogLog. */
 export const DISTINCT_EXACT = 24;
 
@@ -51,6 +53,8 @@ export const ENTITY = {
   recentResources: entity.u32(RECENT_RESOURCES), recentNext: entity.u8(),
   // u32: active hours of the week in all
   weekTotal: entity.u32(),
+  /** u32: behaviour group, and the one it has been nearer to (0 none); u8: for so many days. */
+  peerGroup: entity.u32(), peerCandidate: entity.u32(), peerCandidateDays: entity.u8(),
   // f64
   lagWatermark: entity.f64(), since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
   /** f32: n, mean, variance by window and feature; then the largest value learned. */
@@ -99,5 +103,7 @@ export const WINDOW = {
   predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
+  /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
+  firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;
 export const WINDOW_BYTES = window.bytes;

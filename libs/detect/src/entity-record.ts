@@ -1,5 +1,5 @@
 import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
-import { ACTOR_TYPES } from '@wary/model/entity.js';
+import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { ACT_DAY_WORDS_MAX, ActDay } from './act-day.js';
 import type { Core } from './core.js';
 import { ACT_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WINDOW_BYTES } from './entity-layout.js';
@@ -80,22 +80,22 @@ export function idleFromOf({ windows, lagWindows }: EntityState): number {
   return from;
 }
 
-/** Bits of a window: its kind + 1 where it is a present one (2), whether it has acts, telling events, registers. */
+/** Bits of a window: its kind + 1 where it is a present one (2), whether it has acts, telling events, registers, a long id of its first event. */
 const ACTS = 4;
 const TELLING = 8;
 const REGISTERS = 16;
+const LONG_ID = 32;
 
 function writeWindow(entity: EntityState, window: OpenWindow, out: RecordWriter): void {
-  const { kind, acts, telling, lastId, registers } = window;
+  const { kind, acts, telling, lastId, longFirstId, registers } = window;
   const isPresent = entity.currentOf(kind) === window;
   out.reserve(8 + ACT_DAY_WORDS_MAX);
-  out.words[out.at] = (isPresent ? kind + 1 : 0) | (acts === null ? 0 : ACTS) | (telling.length === 0 && lastId === '' ? 0 : TELLING) | (registers === null ? 0 : REGISTERS);
+  out.words[out.at] = (isPresent ? kind + 1 : 0) | (acts === null ? 0 : ACTS) | (telling.length === 0 && lastId === '' ? 0 : TELLING) | (registers === null ? 0 : REGISTERS) | (longFirstId === '' ? 0 : LONG_ID);
   out.at += 1;
   acts?.write(out);
   if (telling.length > 0 || lastId !== '') writeTelling(window, out);
   if (registers !== null) out.blob(registers.registers);
-  out.reserve(8);
-  out.text(window.firstId);
+  if (longFirstId !== '') out.text(longFirstId);
   out.reserve(sparseWordsMax(WINDOW_WORDS));
   const skipped = isPresent ? WINDOW_BEHIND_HOT : 0;
   out.at = writeSparse(window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped, out.words, out.at);
@@ -140,11 +140,21 @@ function readTold(from: RecordReader): Told[] {
   return told;
 }
 
+/** The kind of entity a record is of. */
+export const typeOf = (words: Uint32Array, at: number): number => words[at + 1]! & 7;
+
 export function readHead(from: RecordReader): RecordHead {
   from.word();
   const bits = from.word();
   from.word();
   return { typeIndex: bits & 7, shard: bits >>> 24, isCold: (bits & COLD) !== 0, isSettled: (bits & SETTLED) !== 0, idleFrom: from.word(), watermark: from.double(), id: from.text() };
+}
+
+/** An entity of which nothing is known, in a row of its own. */
+export function takeEntity(core: Core, ordinal: number, type: ActorType, id: string, shard: number, node: number, group: string): EntityState {
+  const row = core.entities.alloc();
+  core.entities.clear(row);
+  return (core.entityOfRow[row] ??= new EntityState(core.entities, row)).become(ordinal, type, id, shard, node, group);
 }
 
 /** The entity of a record, in rows of its own. `id` is at hand where it was looked for by it. */
@@ -156,23 +166,20 @@ export function readEntity(core: Core, population: Population, ordinal: number, 
   from.double();
   from.skipText();
   const group = (bits & NAMED) !== 0 ? from.text() : population.groupOf(node);
-  const row = core.entities.alloc();
-  core.entities.clear(row);
-  const entity = new EntityState(core.entities, row, ordinal, ACTOR_TYPES[bits & 7]!, id, bits >>> 24, node, group);
+  const entity = takeEntity(core, ordinal, ACTOR_TYPES[bits & 7]!, id, bits >>> 24, node, group);
   entity.joined = (bits & JOINED) !== 0;
   entity.idleHour = from.double();
   from.at = readSparse(from.words, from.at, entity.chunk.u32, entity.f, ENTITY_WORDS);
   const count = (bits >>> 8) & 0x1fff;
-  const all: OpenWindow[] = [];
-  for (let at = 0; at < count; at += 1) all.push(readWindow(core, entity, from));
+  for (let at = 0; at < count; at += 1) readWindow(core, entity, from);
   if ((bits & ORDERED) !== 0) readOrders(entity, from);
   if ((bits & HAS_TOLD) !== 0) entity.told = readTold(from);
   if ((bits & HAS_NOTES) !== 0) entity.packedNotes = from.blob().slice();
-  if ((bits & RARE) !== 0) takeRare(entity, all, decodeState(RARE_VERSION, from.blob()) as Rare);
+  if ((bits & RARE) !== 0) takeRare(entity, [...entity.windows, ...entity.lagWindows], decodeState(RARE_VERSION, from.blob()) as Rare);
   return entity;
 }
 
-function readWindow(core: Core, entity: EntityState, from: RecordReader): OpenWindow {
+function readWindow(core: Core, entity: EntityState, from: RecordReader): void {
   const bits = from.word();
   const present = bits & 3;
   const row = core.windows.alloc();
@@ -185,12 +192,11 @@ function readWindow(core: Core, entity: EntityState, from: RecordReader): OpenWi
     if (telling > 0) window.telling = Array.from({ length: telling }, () => from.text());
   }
   if ((bits & REGISTERS) !== 0) window.registers = new CountedRegisters(from.blob().slice());
-  window.firstId = from.text();
+  if ((bits & LONG_ID) !== 0) window.longFirstId = from.text();
   const skipped = present > 0 ? WINDOW_BEHIND_HOT : 0;
   from.at = readSparse(from.words, from.at, window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped);
   if (present > 0) entity.adoptCurrent(present - 1, window);
   entity.addWindow(window);
-  return window;
 }
 
 function takeRare(entity: EntityState, all: readonly OpenWindow[], rare: Rare): void {
@@ -198,14 +204,16 @@ function takeRare(entity: EntityState, all: readonly OpenWindow[], rare: Rare): 
   for (const [at, raised] of rare.raised) all[at]!.raised = raised;
 }
 
+export function releaseWindow(core: Core, window: OpenWindow): void {
+  window.clear();
+  core.windows.release(window.row);
+}
+
 /** Gives an entity's rows back; it lives on as its record. */
 export function releaseEntity(core: Core, entity: EntityState): void {
-  for (const windows of [entity.windows, entity.lagWindows]) {
-    for (const window of windows) {
-      window.clear();
-      core.windows.release(window.row);
-    }
-  }
+  for (let at = 0; at < entity.windows.length; at += 1) releaseWindow(core, entity.windows[at]!);
+  for (let at = 0; at < entity.lagWindows.length; at += 1) releaseWindow(core, entity.lagWindows[at]!);
+  entity.leave();
   core.entities.release(entity.row);
 }
 

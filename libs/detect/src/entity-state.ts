@@ -1,7 +1,7 @@
 import type { ActorType } from '@wary/model/entity.js';
 import { ENTITY, HOT_BYTES, RECENT_RESOURCES } from './entity-layout.js';
 import { copyHot, type OpenWindow } from './open-window.js';
-import type { OrderMemory } from './sequence/order-memory.js';
+import { OrderMemory } from './sequence/order-memory.js';
 import { SlabRow, type Slab } from './slab.js';
 import { decodeState, encodeState } from './state-codec.js';
 
@@ -10,16 +10,19 @@ export interface SuspendedWindow { readonly kind: number; readonly due: number; 
 
 export interface Told { readonly kind: number; readonly behaviour: number; readonly until: number; readonly strength: number }
 
-/** An entity with exact state: its numbers lie in the slab. */
+/**
+ * An entity with exact state: its numbers lie in the slab. One object per row for the life of the engine; a row is used for entity after
+ * entity, so that those who wake and rest leave nothing behind for the collector.
+ */
 export class EntityState extends SlabRow {
-  group: string;
+  group = '';
   /** The windows that its newest events fall into: 5 minutes, hour, day. */
   minutes: OpenWindow | null = null;
   hour: OpenWindow | null = null;
   day: OpenWindow | null = null;
   /** Node in the population. */
-  node: number;
-  readonly shard: number;
+  node = 0;
+  shard = 0;
   /** Hour at which it was last asked to be looked at for idle windows. */
   idleHour = 0;
   /** Notes as bytes, until somebody asks for them: with most events nobody does. */
@@ -33,27 +36,54 @@ export class EntityState extends SlabRow {
   suspended: SuspendedWindow[] = NO_SUSPENDED;
   /** What was raised lately, by window kind and behaviour: not to be told again before `until` unless it is graver by a decade. */
   told: Told[] = NO_TOLD;
-  readonly type: ActorType;
-  readonly id: string;
+  type: ActorType = 'user';
+  id = '';
   /** In which order it does things; null until a day has taught it. */
   order: OrderMemory | null = null;
   /** Counted among the entities of its group. */
   joined = false;
 
   /** Its number in the tenant's table, for as long as anything is known of it. */
-  readonly ordinal: number;
+  ordinal = -1;
   /** Place among those that are awake, and whether it was looked at since the hand went by. */
   place = -1;
   isRecent = true;
 
-  constructor(slab: Slab, row: number, ordinal: number, type: ActorType, id: string, shard: number, node: number, group: string) {
+  constructor(slab: Slab, row: number) {
     super(slab, row);
+  }
+
+  /** From now on it is this one; its row is clear. */
+  become(ordinal: number, type: ActorType, id: string, shard: number, node: number, group: string): this {
     this.ordinal = ordinal;
     this.type = type;
     this.id = id;
     this.shard = shard;
     this.node = node;
     this.group = group;
+    this.isRecent = true;
+    return this;
+  }
+
+  /** Its row is somebody else's from now on. */
+  leave(): void {
+    this.id = '';
+    this.ordinal = -1;
+    this.place = -1;
+    this.minutes = null;
+    this.hour = null;
+    this.day = null;
+    // One by one: a list cut to nothing at once gives its room back, and has to ask for it again.
+    while (this.windows.length > 0) { this.windows.pop(); this.ends.pop(); }
+    this.lagWindows = NO_WINDOWS;
+    this.suspended = NO_SUSPENDED;
+    this.told = NO_TOLD;
+    this.packedNotes = null;
+    this.unpackedNotes = NO_NOTES;
+    this.idleHour = 0;
+    this.joined = false;
+    if (this.order !== null) OrderMemory.release(this.order);
+    this.order = null;
   }
 
   /** What detectors keep of a principal, by detector; gone when the entity is compacted. */
@@ -162,17 +192,25 @@ export class EntityState extends SlabRow {
     const { windows, ends } = this;
     let at = ends.length;
     while (at > 0 && (ends[at - 1]! > end || (ends[at - 1] === end && windows[at - 1]!.kind > kind))) at -= 1;
-    windows.splice(at, 0, window);
-    ends.splice(at, 0, end);
+    for (let last = ends.length; last > at; last -= 1) {
+      windows[last] = windows[last - 1]!;
+      ends[last] = ends[last - 1]!;
+    }
+    windows[at] = window;
+    ends[at] = end;
     this.chunk.f64[this.d + ENTITY.nextEnd] = ends[0]!;
   }
 
   removeWindow(window: OpenWindow): void {
     if (window.lane !== 0) { this.lagWindows = this.lagWindows.filter((other) => other !== window); return; }
-    const at = this.windows.indexOf(window);
-    this.windows.splice(at, 1);
-    this.ends.splice(at, 1);
-    this.chunk.f64[this.d + ENTITY.nextEnd] = this.ends.length > 0 ? this.ends[0]! : Number.POSITIVE_INFINITY;
+    const { windows, ends } = this;
+    for (let at = windows.indexOf(window) + 1; at < windows.length; at += 1) {
+      windows[at - 1] = windows[at]!;
+      ends[at - 1] = ends[at]!;
+    }
+    windows.pop();
+    ends.pop();
+    this.chunk.f64[this.d + ENTITY.nextEnd] = ends.length > 0 ? ends[0]! : Number.POSITIVE_INFINITY;
     if (this.currentOf(window.kind) === window) this.setCurrent(window.kind, null);
   }
 

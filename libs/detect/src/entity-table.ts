@@ -2,10 +2,12 @@ import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import type { Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import type { Core, TenantCore } from './core.js';
-import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, writeEntity } from './entity-record.js';
+import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, takeEntity, typeOf, writeEntity } from './entity-record.js';
+import { HOUR_MS } from './engine-limits.js';
 import { EntityColumns, STATE } from './entity-columns.js';
-import { EntityState } from './entity-state.js';
+import type { EntityState } from './entity-state.js';
 import { NODE_OF_KIND } from './population.js';
+import { settlePeers } from './peers/join-peers.js';
 import { RecordReader, RecordWriter } from './record-writer.js';
 import type { TablePending } from './table-pending.js';
 import { closeAll } from './window-close.js';
@@ -46,15 +48,15 @@ export class EntityTable {
 
   find(type: ActorType, id: string): EntityState | undefined {
     const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
-    return ordinal === undefined || this.columns.state[ordinal] === STATE.cold ? undefined : this.look(ordinal, id);
+    return ordinal === undefined || this.columns.state[ordinal] === STATE.cold ? undefined : this.look(ordinal);
   }
 
   /** The event's principal; made, or brought back, when it is not hot. */
   of(event: Event): EntityState {
     const { type, id } = event.principal;
     const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
-    const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
-    if (known.group !== event.peerGroup) this.move(known, event.peerGroup);
+    const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
+    if (known.group !== event.peerGroup) this.move(known, event.peerGroup, event.time);
     return known;
   }
 
@@ -76,23 +78,23 @@ export class EntityTable {
   }
 
   /** A hot entity, woken when it rests. */
-  private look(ordinal: number, id?: string): EntityState {
+  private look(ordinal: number): EntityState {
     this.aboutToChange(ordinal);
     const known = this.awake[ordinal];
     if (known !== null && known !== undefined) { known.isRecent = true; return known; }
-    return this.read(ordinal, id);
+    return this.read(ordinal);
   }
 
   private aboutToChange(ordinal: number): void {
     for (let i = 0; i < this.pending.length; i += 1) this.pending[i]!.before(ordinal);
   }
 
-  private read(ordinal: number, id?: string): EntityState {
+  private read(ordinal: number): EntityState {
     const { core, columns } = this;
     const { records } = core;
     const handle = columns.record[ordinal]!;
     records.find(handle);
-    const entity = readEntity(core, this.tenant.population, ordinal, id ?? readHead(reader.begin(records.words, records.at)).id, reader.begin(records.words, records.at));
+    const entity = readEntity(core, this.tenant.population, ordinal, columns.id[ordinal]!, reader.begin(records.words, records.at));
     records.release(handle);
     columns.record[ordinal] = 0;
     columns.state[ordinal] = STATE.awake;
@@ -121,11 +123,10 @@ export class EntityTable {
     this.makeRoom(shard);
     const group = event.peerGroup;
     const ordinal = this.columns.take();
-    const row = core.entities.alloc();
-    core.entities.clear(row);
-    const entity = new EntityState(core.entities, row, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
+    const entity = takeEntity(core, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
     this.byId[NODE_OF_KIND[type]]!.set(id, ordinal);
     this.columns.state[ordinal] = STATE.awake;
+    this.columns.id[ordinal] = id;
     this.awake[ordinal] = entity;
     core.awake.add(entity, this);
     (this.hot[shard] ??= new Set()).add(ordinal);
@@ -139,7 +140,7 @@ export class EntityTable {
     this.cold[shard]!.delete(ordinal);
     this.makeRoom(shard);
     this.aboutToChange(ordinal);
-    const entity = this.read(ordinal, id);
+    const entity = this.read(ordinal);
     beginAgain(entity);
     (this.hot[shard] ??= new Set()).add(ordinal);
     this.core.stats.entities += 1;
@@ -147,14 +148,10 @@ export class EntityTable {
   }
 
   /** A principal in another group leans on other peers from now on; its own history stays. */
-  private move(entity: EntityState, group: string): void {
-    const { population } = this.tenant;
-    const node = population.nodeOf(entity.type, group);
+  private move(entity: EntityState, group: string, time: number): void {
     entity.group = group;
-    if (node === entity.node) return;
-    entity.node = node;
-    // It is counted among the new peers with its next window; those who lost it keep counting it, as they keep what it taught.
-    entity.joined = false;
+    this.tenant.population.actAt(Math.floor(Math.max(time, entity.watermark) / HOUR_MS));
+    settlePeers(this.tenant, entity);
   }
 
   /** Room for one more in a shard: newcomers go first, then whoever is idle longest. Open windows are judged and learned before. */
@@ -192,8 +189,7 @@ export class EntityTable {
     this.aboutToChange(ordinal);
     const handle = columns.record[ordinal]!;
     records.find(handle);
-    const { typeIndex, id } = readHead(reader.begin(records.words, records.at));
-    this.byId[typeIndex]!.delete(id);
+    this.byId[typeOf(records.words, records.at)]!.delete(columns.id[ordinal]!);
     records.release(handle);
     this.cold[shard]!.delete(ordinal);
     columns.release(ordinal);
@@ -209,15 +205,7 @@ export class EntityTable {
     const oneTime = oneAwake === null ? watermark[one]! : oneAwake.watermark;
     const otherTime = otherAwake === null ? watermark[other]! : otherAwake.watermark;
     if (oneTime !== otherTime) return oneTime < otherTime;
-    return this.idOf(one) < this.idOf(other);
-  }
-
-  private idOf(ordinal: number): string {
-    const { records } = this.core;
-    const awake = this.awake[ordinal] ?? null;
-    if (awake !== null) return awake.id;
-    records.find(this.columns.record[ordinal]!);
-    return readHead(reader.begin(records.words, records.at)).id;
+    return this.columns.id[one]! < this.columns.id[other]!;
   }
 
   dump(): EntityTableState {
@@ -261,6 +249,7 @@ export class EntityTable {
     columns.watermark[ordinal] = watermark;
     columns.idleFrom[ordinal] = idleFrom;
     columns.settled[ordinal] = Number(settled);
+    columns.id[ordinal] = id;
     this.awake[ordinal] = null;
     this.byId[typeIndex]!.set(id, ordinal);
   }

@@ -12,6 +12,7 @@ import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUE
 import { GROWING, usualOf } from './growth.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
+import { shownGroup } from './peers/shown-group.js';
 import { orderSummary } from './sequence/explain-order.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
@@ -37,7 +38,7 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${peerWords(entity, peers)}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -79,24 +80,31 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
   if (lead.feature >= 0) {
     const cell = window.kind * FEATURE_COUNT + lead.feature;
     const usual = node.shareFrom(cell, lead.observed as number) >= USUAL_SHARE;
-    return { group: entity.group, count, max: tidy(node.largest[cell]!), expected: tidy(node.median(cell)), verdict: !known ? 'no_peers' : usual ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: tidy(node.largest[cell]!), expected: tidy(node.median(cell)), verdict: !known ? 'no_peers' : usual ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.category >= 0) {
     const adopters = node.adopters(lead.category, lead.hash);
-    return { group: entity.group, count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: adopters, expected: 0, verdict: !known ? 'no_peers' : adopters >= 2 ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.behaviour === SEQUENCE) {
     const times = node.orders.countOf(lead.hash);
-    return { group: entity.group, count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
   }
   if (lead.behaviour === ACTIVITY) {
     const days = node.actStats(lead.hash)?.days ?? 0;
-    return { group: entity.group, count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
+    return { group: shownGroup(tenant.population, entity), count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
   }
   const cells = node.week;
   const total = cells.reduce((sum, hours) => sum + hours, 0);
   const share = total === 0 ? 0 : cells[window.weekCell]! / total;
-  return { group: entity.group, count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
+  return { group: shownGroup(tenant.population, entity), count, max: cells[window.weekCell]!, expected: Math.round(total / cells.length), verdict: !known ? 'no_peers' : share >= USUAL_SHARE / 10 ? 'normal_for_peers' : 'unusual_for_both' };
+}
+
+/** Whether it is unusual for her alone, or for those she is held against too: two different findings. */
+function peerWords(entity: EntityState, peers: Explanation['peers']): string {
+  if (peers === null || peers.verdict === 'no_peers') return '';
+  const who = peers.count === 1 ? 'its one peer' : `its ${numberWords(peers.count)} peers`;
+  return peers.verdict === 'normal_for_peers' ? ` Unusual for ${thisEntity(entity.type)}, but usual among ${who}.` : ` Unusual for ${thisEntity(entity.type)} and for ${who}.`;
 }
 
 /** What came together on one day. */
@@ -106,7 +114,7 @@ const togetherWords = (entity: EntityState, window: OpenWindow, acts: readonly E
 function summaryOf(entity: EntityState, window: OpenWindow, lead: Evidence, high: number | null, peers: Explanation['peers']): string {
   const who = entityWords(entity);
   const when = spanWords(window.start, window.end);
-  if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} and its peers hardly ever are.`;
+  if (lead.behaviour === OFF_HOURS) return `${who} was active on ${hourWords(window.weekCell)} local time, an hour in which ${thisEntity(entity.type)} hardly ever is.`;
   if (lead.behaviour === NOVELTY) {
     const id = CATEGORIES[lead.category]!;
     const known = peers === null || peers.verdict === 'no_peers' ? '' : peers.max === 0 ? `, and to its ${numberWords(peers.count)} peers` : `; ${numberWords(peers.max)} of its ${numberWords(peers.count)} peers know it`;

@@ -1,5 +1,6 @@
 import { SHARDS } from '@wary/model/shard.js';
 import { bucketOfRecord, HourLog, nodeOfRecord, recordOf, slotOfRecord } from './hour-log.js';
+import { PROFILE_VOLUME_LABELS, PROFILE_WEEK_CELLS, type BehaviourProfile } from './peers/behaviour-profile.js';
 import { TEST_KINDS } from './level-ledger.js';
 import { VALUE_CELLS } from './population-node.js';
 
@@ -56,6 +57,9 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
     out.whole(streams.size);
     for (const [stream, { n, sum, squares }] of byName(streams)) { out.text(stream); out.whole(n); out.whole(zigzag(sum)); out.whole(squares); }
   }
+  const profiles = log.profiles.list();
+  out.whole(profiles.length);
+  for (const profile of profiles) writeProfile(profile, out);
   return out.bytes();
 }
 
@@ -94,7 +98,27 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
     const subject = from.text();
     log.drift.set(subject, new Map(Array.from({ length: from.whole() }, () => [from.text(), { n: from.whole(), sum: unzigzag(from.whole()), squares: from.whole() }])));
   }
+  for (let left = from.whole(); left > 0; left -= 1) log.profiles.add(readProfile(from));
   return log;
+}
+
+function writeProfile({ kind, id, day, keys, weights, week, volumes }: BehaviourProfile, out: Writer): void {
+  out.whole(kind);
+  out.text(id);
+  out.whole(zigzag(day));
+  out.sorted(Array.from(keys, (key, at): [number, number] => [key, weights[at]!]), (weight) => { out.whole(weight); });
+  for (const share of week) out.whole(share);
+  for (const volume of volumes) out.whole(zigzag(volume));
+}
+
+function readProfile(from: Reader): BehaviourProfile {
+  const [kind, id, day] = [from.whole(), from.text(), unzigzag(from.whole())];
+  const features: [number, number][] = [];
+  from.sorted((key) => { features.push([key, from.whole()]); });
+  return {
+    kind, id, day, keys: Float64Array.from(features, ([key]) => key), weights: Uint8Array.from(features, ([, weight]) => weight),
+    week: Uint8Array.from({ length: PROFILE_WEEK_CELLS }, () => from.whole()), volumes: Int32Array.from({ length: PROFILE_VOLUME_LABELS.length }, () => unzigzag(from.whole())),
+  };
 }
 
 const filled = (counts: Int32Array): [number, number][] => [...counts].flatMap((count, cell): [number, number][] => (count === 0 ? [] : [[cell, count]]));

@@ -2,6 +2,8 @@ import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
 import type { DriftCells } from './drift/drift-cells.js';
+import type { BehaviourProfile } from './peers/behaviour-profile.js';
+import { ProfileSample } from './peers/profile-sample.js';
 import type { RecordReader, RecordWriter } from './record-writer.js';
 import { decodeState, encodeState } from './state-codec.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
@@ -12,7 +14,7 @@ import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './popula
 export const SLOT = {
   values: 0, scores: VALUE_CELLS, windows: VALUE_CELLS + SCORE_CELLS, scored: VALUE_CELLS + SCORE_CELLS + WINDOW_COUNT,
   week: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT, joined: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 1,
-  mute: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 2,
+  left: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 2, mute: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 3,
 } as const;
 const BUCKET_BITS = 11;
 const SLOT_BITS = 7;
@@ -26,16 +28,15 @@ export const slotOfRecord = (record: number): number => (record >>> BUCKET_BITS)
 export const bucketOfRecord = (record: number): number => record & ((1 << BUCKET_BITS) - 1);
 
 /** Places for increments before the table grows; a power of two. */
-const TABLE_START = 64;
+const PLACES_START = 64;
 
 /**
  * What the shards of this process add to the population in one event-time hour, added up: increments of integer sketches, each by node,
  * slot and bucket. It is what a first stage publishes; whoever adds up all of them has the population, in whatever order.
  */
 export class HourLog {
-  /** Open addressing with linear probing: record + 1, 0 is empty; and how often. */
-  private keys: Int32Array = new Int32Array(TABLE_START);
-  private sums: Int32Array = new Int32Array(TABLE_START);
+  /** Open addressing with linear probing: record + 1 (0 is empty) and beside it how often. */
+  private table: Int32Array;
   private used = 0;
   private readonly perShard: Uint32Array = new Uint32Array(SHARDS);
   private readonly recordsPerShardMax: number;
@@ -57,15 +58,26 @@ export class HourLog {
   readonly watch = new Int32Array(WATCH_CELLS);
   /** Sums of what events say of models. */
   readonly drift: DriftCells = new Map();
+  /** What those who are drawn did lately. */
+  readonly profiles = new ProfileSample();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
-  constructor(recordsPerShardMax: number) {
+  /** `places`: as many as an hour like this took before, so that the table need not grow to it again; a power of two. */
+  constructor(recordsPerShardMax: number, places = PLACES_START) {
     this.recordsPerShardMax = recordsPerShardMax;
+    this.table = new Int32Array(places * 2);
+  }
+
+  /** Places that its increments need. */
+  get places(): number {
+    let places = PLACES_START;
+    while (this.used * 2 > places) places *= 2;
+    return places;
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.profiles.isEmpty && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -80,33 +92,32 @@ export class HourLog {
   }
 
   put(record: number, count: number): void {
-    const { keys } = this;
+    const { table } = this;
     const key = (record + 1) | 0;
-    const mask = keys.length - 1;
-    let place = placeOf(record) & mask;
+    const mask = table.length - 1;
+    let place = (placeOf(record) << 1) & mask;
     for (;;) {
-      const found = keys[place]!;
-      if (found === key) { this.sums[place]! += count; return; }
+      const found = table[place]!;
+      if (found === key) { table[place + 1]! += count; return; }
       if (found === 0) break;
-      place = (place + 1) & mask;
+      place = (place + 2) & mask;
     }
-    keys[place] = key;
-    this.sums[place] = count;
+    table[place] = key;
+    table[place + 1] = count;
     this.used += 1;
-    if (this.used * 2 > keys.length) this.grow();
+    if (this.used * 4 > table.length) this.grow();
   }
 
   private grow(): void {
-    const { keys, sums } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.sums = new Int32Array(keys.length * 2);
+    const { table } = this;
+    this.table = new Int32Array(table.length * 2);
     this.used = 0;
-    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) this.put((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+    for (let at = 0; at < table.length; at += 2) if (table[at] !== 0) this.put((table[at]! - 1) & 0x7fffffff, table[at + 1]!);
   }
 
   each(take: (record: number, count: number) => void): void {
-    const { keys, sums } = this;
-    for (let at = 0; at < keys.length; at += 1) if (keys[at] !== 0) take((keys[at]! - 1) & 0x7fffffff, sums[at]!);
+    const { table } = this;
+    for (let at = 0; at < table.length; at += 2) if (table[at] !== 0) take((table[at]! - 1) & 0x7fffffff, table[at + 1]!);
   }
 
   /** Indexes of the nodes it tells of. */
@@ -148,7 +159,11 @@ export class HourLog {
     keys.set(key, (keys.get(key) ?? 0) + count);
   }
 
-  /** A principal of the node has adopted a category value. */
+  addProfile(profile: BehaviourProfile): void {
+    this.profiles.add(profile);
+  }
+
+  /** A principal of the node has adopted a category value; from `CATEGORY_COUNT` on one that its kind has counted already. */
   adopt(node: number, category: number, value: number, adopters = 1): void {
     let values = this.adoptions.get(node);
     if (values === undefined) this.adoptions.set(node, (values = new Map()));
@@ -173,14 +188,13 @@ export class HourLog {
 
   /** All of it for this process's own snapshot, its tables as they lie: nothing is sorted, so that nobody waits for it. What partitions tell each other is `encodeHour`. */
   write(out: RecordWriter): void {
-    const { keys, sums } = this;
-    out.reserve(8 + 2 * sparseWordsMax(keys.length));
+    const { table } = this;
+    out.reserve(8 + sparseWordsMax(table.length));
     out.double(this.overflow);
     out.double(this.first);
     out.word(this.used);
-    out.word(keys.length);
-    out.at = writeSparse(wordsOf(keys), 0, keys.length, out.words, out.at);
-    out.at = writeSparse(wordsOf(sums), 0, sums.length, out.words, out.at);
+    out.word(table.length);
+    out.at = writeSparse(wordsOf(table), 0, table.length, out.words, out.at);
     out.array(this.perShard);
     out.array(this.watch);
     out.word(this.adoptions.size);
@@ -196,6 +210,7 @@ export class HourLog {
       out.array(Float64Array.from(keys.values()));
     }
     out.blob(encodeState(DRIFT_VERSION, this.drift));
+    out.blob(encodeState(PROFILES_VERSION, this.profiles.dump()));
     out.word(this.acts.size);
     for (const [node, acts] of this.acts) {
       out.word(node);
@@ -221,16 +236,15 @@ export class HourLog {
     log.overflow = from.double();
     log.first = from.double();
     log.used = from.word();
-    const places = from.word();
-    log.keys = new Int32Array(places);
-    log.sums = new Int32Array(places);
-    from.at = readSparse(from.words, from.at, wordsOf(log.keys), 0, places);
-    from.at = readSparse(from.words, from.at, wordsOf(log.sums), 0, places);
+    const words = from.word();
+    log.table = new Int32Array(words);
+    from.at = readSparse(from.words, from.at, wordsOf(log.table), 0, words);
     log.perShard.set(from.array(Uint32Array));
     log.watch.set(from.array(Int32Array));
     for (let left = from.word(); left > 0; left -= 1) log.adoptions.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
     for (let left = from.word(); left > 0; left -= 1) log.orders.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
     for (const [subject, streams] of decodeState(DRIFT_VERSION, from.blob()) as DriftCells) log.drift.set(subject, streams);
+    log.profiles.load(decodeState(PROFILES_VERSION, from.blob()));
     for (let left = from.word(); left > 0; left -= 1) {
       const node = from.word();
       const acts = from.array(Uint32Array);
@@ -244,6 +258,7 @@ export class HourLog {
 }
 
 const DRIFT_VERSION = 1;
+const PROFILES_VERSION = 1;
 const wordsOf = ({ buffer, length }: Int32Array): Uint32Array => new Uint32Array(buffer, 0, length);
 const mapOf = (keys: Float64Array, values: Float64Array): Map<number, number> => new Map(Array.from(keys, (key, at) => [key, values[at]!]));
 

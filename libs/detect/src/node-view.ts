@@ -42,23 +42,26 @@ export class NodeView {
   /** Brings what is derived for one kind of window up to the node's state; cheap when nothing changed. */
   refresh(window: number): void {
     if (!this.hasChanged(window)) return;
-    const kindNode = this.kind?.node;
+    const { kind } = this;
+    // What is derived of the kind is so once for all its groups.
+    kind?.refresh(window);
     for (let cell = window * FEATURE_COUNT; cell < (window + 1) * FEATURE_COUNT; cell += 1) {
       this.node.moments(cell, own);
-      if (kindNode !== undefined) { kindNode.moments(cell, above); blendMoments(own, above, blended); }
-      const from = kindNode === undefined ? own : blended;
+      if (kind !== null) { kind.priorOf(cell, above); blendMoments(own, above, blended); }
+      const from = kind === null ? own : blended;
       this.prior[cell * 3] = from.n;
       this.prior[cell * 3 + 1] = from.mean;
       this.prior[cell * 3 + 2] = from.variance;
     }
-    const isOwn = kindNode === undefined || this.node.scored[window]! >= GROUP_SCORES_MIN;
-    const ranked = isOwn ? this.node : kindNode;
-    for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
-      fitTail(ranked.scoreBuckets(cell), ranked.ranked(cell), tail);
-      if (isOwn && kindNode !== undefined) {
-        fitTail(kindNode.scoreBuckets(cell), kindNode.ranked(cell), kindTail);
-        extendTail(tail, kindTail);
-      }
+    const first = window * BEHAVIOUR_COUNT;
+    if (kind !== null && this.node.scored[window]! < GROUP_SCORES_MIN) {
+      this.tails.set(kind.tails.subarray(first * TAIL_NUMBERS, (first + BEHAVIOUR_COUNT) * TAIL_NUMBERS), first * TAIL_NUMBERS);
+      this.scores.set(kind.scores.subarray(first, first + BEHAVIOUR_COUNT), first);
+      return;
+    }
+    for (let cell = first; cell < first + BEHAVIOUR_COUNT; cell += 1) {
+      fitTail(this.node.scoreBuckets(cell), this.node.ranked(cell), tail);
+      if (kind !== null) extendTail(tail, kind.tails, cell * TAIL_NUMBERS);
       placeTail(tail, this.tails, cell * TAIL_NUMBERS);
       this.scores[cell] = tail.n;
     }
@@ -92,5 +95,4 @@ export class NodeView {
 const own: Moments = { n: 0, mean: 0, variance: 0 };
 const above: Moments = { n: 0, mean: 0, variance: 0 };
 const blended: Moments = { n: 0, mean: 0, variance: 0 };
-const kindTail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };
 const tail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };

@@ -1,7 +1,7 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
-import type { ActDay } from './act-day.js';
-import type { OrderDay } from './sequence/order-day.js';
-import { HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
+import { ActDay } from './act-day.js';
+import { OrderDay } from './sequence/order-day.js';
+import { FIRST_ID_BYTES, HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
 /** A finding that a window has raised: what is needed to revise it. */
@@ -34,9 +34,9 @@ export class OpenWindow extends SlabRow {
   acts: ActDay | null = null;
   /** Of a day: the order of its acts. */
   order: OrderDay | null = null;
-  /** First event (not kept for the shortest windows, which are too many), and the last once something is unusual. */
-  firstId = '';
+  /** The last event once something is unusual; the first where its id does not fit into the record. */
   lastId = '';
+  longFirstId = '';
   /** Latest events since something in it became unusual. */
   telling: string[] = NONE;
 
@@ -105,14 +105,39 @@ export class OpenWindow extends SlabRow {
   get distinct(): number { return this.chunk.u8[this.b + WINDOW.distinctCount]!; }
   set distinct(count: number) { this.chunk.u8[this.b + WINDOW.distinctCount] = count; }
 
+  /** First event (not kept for the shortest windows, which are too many): read when somebody is told of it, so it lies in bytes till then. */
+  get firstId(): string {
+    if (this.longFirstId !== '') return this.longFirstId;
+    const { u8 } = this.chunk;
+    const at = this.b + WINDOW.firstId;
+    return String.fromCharCode(...u8.subarray(at, at + u8[this.b + WINDOW.firstIdLength]!));
+  }
+
+  set firstId(id: string) {
+    const { u8 } = this.chunk;
+    const { length } = id;
+    const at = this.b + WINDOW.firstId;
+    let seen = length > FIRST_ID_BYTES ? 0x80 : 0;
+    for (let i = 0; i < length && seen < 0x80; i += 1) {
+      const unit = id.charCodeAt(i);
+      u8[at + i] = unit;
+      seen |= unit;
+    }
+    if (seen >= 0x80) u8.fill(0, at, at + FIRST_ID_BYTES);
+    this.longFirstId = seen < 0x80 ? '' : id;
+    u8[this.b + WINDOW.firstIdLength] = seen < 0x80 ? length : 0;
+  }
+
   /** Ready for the next window in this row. */
   clear(): void {
     this.point(this.chunk, this.b + WINDOW.hot);
-    this.firstId = '';
+    this.longFirstId = '';
     this.lastId = '';
     this.telling = NONE;
     this.registers = null;
     this.raised = null;
+    if (this.acts !== null) ActDay.release(this.acts);
+    if (this.order !== null) OrderDay.release(this.order);
     this.acts = null;
     this.order = null;
   }

@@ -1,10 +1,11 @@
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import type { EngineLimits } from './engine-limits.js';
-import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
+import { CATEGORY_COUNT, FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { BUCKET_OFFSET, bucketOfRecord, nodeOfRecord, SLOT, slotOfRecord, type HourLog } from './hour-log.js';
 import { NodeView } from './node-view.js';
 import { PopulationNode, VALUE_CELLS, type ActStats } from './population-node.js';
-import { RecordReader, RecordWriter } from './record-writer.js';
+import type { RecordReader } from './record-writer.js';
+import type { StatePiece } from './state-piece.js';
 
 /** Tells of a node index which kind it belongs to, and whether it has a place of its own. A kind's node has the kind's index. */
 export interface NodeIndex { kindOf(index: number): number; isAdmitted(index: number): boolean }
@@ -18,6 +19,8 @@ interface Refused<T> { readonly node: PopulationNode; readonly key: number; read
  */
 export class PopulationFold {
   private readonly entries: (NodeEntry | undefined)[] = [];
+  /** Of the fold under way: the nodes that learn what an index brings. */
+  private readonly reached: (readonly PopulationNode[] | undefined)[] = [];
   /** What found no room for its kind. */
   overflow = 0;
 
@@ -39,19 +42,17 @@ export class PopulationFold {
   }
 
   fold(logs: readonly HourLog[]): void {
-    const touched = new Set<PopulationNode>();
+    this.reached.length = 0;
     const acts: Refused<ActStats>[] = [];
     const adoptions: Refused<number>[] = [];
     const orders: Refused<number>[] = [];
     for (const log of logs) {
       log.each((record, count) => {
-        for (const node of this.nodesOf(nodeOfRecord(record))) {
-          grow(node, slotOfRecord(record), bucketOfRecord(record), count);
-          touched.add(node);
-        }
+        const nodes = this.nodesOf(nodeOfRecord(record));
+        for (let at = 0; at < nodes.length; at += 1) grow(nodes[at]!, slotOfRecord(record), bucketOfRecord(record), count);
       });
     }
-    for (const node of touched) node.fade();
+    for (const node of new Set(this.reached.flat())) node?.fade();
     for (const log of logs) {
       this.learnActs(log, acts);
       this.takeAdoptions(log, adoptions);
@@ -83,28 +84,33 @@ export class PopulationFold {
 
   private takeAdoptions({ adoptions }: HourLog, refused: Refused<number>[]): void {
     for (const [index, ofNode] of adoptions) {
-      for (const node of this.nodesOf(index)) for (const [key, adopters] of ofNode) if (!node.adopt(categoryOf(key), key % 2 ** 32, adopters, 0)) refused.push({ node, key, value: adopters });
+      const nodes = this.nodesOf(index);
+      for (const [given, adopters] of ofNode) {
+        // Those who come to a group bring what they use with them; their kind has counted it before.
+        const isBrought = categoryOf(given) >= CATEGORY_COUNT;
+        const key = isBrought ? given - CATEGORY_COUNT * 2 ** 32 : given;
+        for (const node of isBrought ? nodes.slice(0, -1) : nodes) if (!node.adopt(categoryOf(key), key % 2 ** 32, adopters, 0)) refused.push({ node, key, value: adopters });
+      }
     }
   }
 
   /** A group's own node, if it has one, and that of its kind. */
   private nodesOf(index: number): readonly PopulationNode[] {
-    const kind = this.index.kindOf(index);
-    if (kind === index || !this.index.isAdmitted(index)) return [this.at(kind).node];
-    return [this.at(index).node, this.at(kind).node];
+    let nodes = this.reached[index];
+    if (nodes === undefined) {
+      const kind = this.index.kindOf(index);
+      this.reached[index] = nodes = kind === index || !this.index.isAdmitted(index) ? [this.at(kind).node] : [this.at(index).node, this.at(kind).node];
+    }
+    return nodes;
   }
 
-  dump(): unknown {
-    const out = new RecordWriter();
-    out.list(this.entries, ({ node }) => { node.write(out); });
-    return { overflow: this.overflow, nodes: out.words.slice(0, out.at) };
+  /** Its nodes, to be written one by one. */
+  pieces(kind: number): StatePiece[] {
+    return this.entries.flatMap((entry, index): StatePiece[] => (entry === undefined ? [] : [{ kind, at: index, place: 0, owner: this, write: (out) => { entry.node.write(out); } }]));
   }
 
-  load(state: unknown): void {
-    const { overflow, nodes } = state as { overflow: number; nodes: Uint32Array };
-    this.overflow = overflow;
-    const from = new RecordReader().begin(nodes, 0);
-    from.list((index) => { this.at(index).node.read(from); });
+  loadNode(index: number, from: RecordReader): void {
+    this.at(index).node.read(from);
   }
 }
 
@@ -127,6 +133,7 @@ function grow(node: PopulationNode, slot: number, bucket: number, count: number)
   } else if (slot === SLOT.week) {
     node.week[bucket]! += count;
     node.changes[WINDOW_COUNT]! += 1;
-  } else if (slot >= SLOT.mute) node.mute[slot - SLOT.mute]! += count;
-  else node.entities += count;
+  } else if (slot === SLOT.joined) node.entities += count;
+  else if (slot === SLOT.left) node.entities = Math.max(0, node.entities - count);
+  else node.mute[slot - SLOT.mute]! += count;
 }

@@ -7,16 +7,20 @@ import type { LevelLedger } from './level-ledger.js';
 import type { NodeView } from './node-view.js';
 import { PopulationFold, type NodeIndex } from './population-fold.js';
 import { WATCH_CELLS } from './watch/watch-cells.js';
-import { RecordReader, RecordWriter } from './record-writer.js';
+import { clusterPeers, type PeerGroups } from './peers/cluster-peers.js';
+import { ProfileSample } from './peers/profile-sample.js';
+import type { RecordReader } from './record-writer.js';
+import { PIECE, type PiecesPending, type StatePiece } from './state-piece.js';
 
 export const NODE_OF_KIND: Readonly<Record<ActorType, number>> = { user: 0, service: 1, key: 2, agent: 3, device: 4 };
 
 interface NodeOf extends NodeName { isAdmitted: boolean }
 /** An hour of one partition that is closed: as it was published, or as it lies here. */
-interface ClosedLog { readonly partition: number; readonly content: HourLog | Uint8Array }
+interface ClosedLog { readonly partition: number; content: HourLog | Uint8Array }
 interface PopulationState {
-  current: number; first: number; nodes: NodeOf[]; admitted: number; newest: unknown; before: unknown;
-  open: [number, Uint32Array][]; closed: [number, [number, Uint8Array | Uint32Array][]][]; folded: [number, Uint32Array[]][];
+  current: number; first: number; nodes: NodeOf[]; admitted: number; leftOut: number; newest: number; before: number;
+  open: number[]; closed: [number, number[]][]; folded: [number, number][];
+  profiles: unknown; groupsNow: Map<number, PeerGroups>; groupsBefore: Map<number, PeerGroups>; groupsFound: Map<number, ReadonlyMap<number, PeerGroups>>; foldedDay: number;
 }
 
 /**
@@ -38,6 +42,14 @@ export class Population implements NodeIndex {
   private closed = new Map<number, ClosedLog[]>();
   /** Hours that the newest fold has, and the one before has not. */
   private folded = new Map<number, HourLog[]>();
+  /** Who does what, by a sample; and the groups that this makes, as of the newest fold, and of the one before. */
+  readonly profiles = new ProfileSample();
+  private groupsNow = new Map<number, PeerGroups>();
+  private groupsBefore = new Map<number, PeerGroups>();
+  /** Groups found when an hour was folded, which the fold before has not come to. */
+  private groupsFound = new Map<number, ReadonlyMap<number, PeerGroups>>();
+  /** Day of the newest hour that was folded. */
+  private foldedDay = Number.NEGATIVE_INFINITY;
   /** What the hours folded last say of the monitor itself, until it is taken. */
   private readonly watched = new Map<number, Int32Array>();
   /** The same of the models' streams. */
@@ -52,6 +64,8 @@ export class Population implements NodeIndex {
   current = Number.NEGATIVE_INFINITY;
   /** Whether what happens now is as of the hour before. */
   private isBehind = false;
+  /** Snapshots that are being taken: what is about to change is written first. */
+  readonly pending: PiecesPending[] = [];
   /** Increments left out, and groups without a place of their own. */
   private leftOut = 0;
 
@@ -114,6 +128,11 @@ export class Population implements NodeIndex {
     return this.known.view(node);
   }
 
+  /** Who behaves alike, of a kind of entity; null while nobody knows. */
+  peerGroups(kind: number): PeerGroups | null {
+    return (this.isBehind ? this.groupsBefore : this.groupsNow).get(kind) ?? null;
+  }
+
   /** Principals of the tenant that have adopted a category value. */
   adoptersOf(category: number, value: number): number {
     let adopters = 0;
@@ -129,12 +148,27 @@ export class Population implements NodeIndex {
   /** Where shards write what belongs to an event-time hour. What comes for a closed hour goes to the one that events are in. */
   hour(hour: number): HourLog {
     const open = hour > this.current - POPULATION_LAG_HOURS && hour <= this.current ? hour : this.current;
-    if (open === this.openHour) return this.openLog!;
+    if (open === this.openHour) {
+      if (this.pending.length > 0) this.aboutToChange(this.openLog!);
+      return this.openLog!;
+    }
     let log = this.open.get(open);
-    if (log === undefined) this.open.set(open, (log = new HourLog(this.limits.shardHourRecordsMax)));
+    if (log === undefined) this.open.set(open, (log = new HourLog(this.limits.shardHourRecordsMax, this.placesWanted())));
     this.openHour = open;
     this.openLog = log;
+    if (this.pending.length > 0) this.aboutToChange(log);
     return log;
+  }
+
+  /** Places that an hour is likely to need, by those that are open beside it. */
+  private placesWanted(): number | undefined {
+    let places: number | undefined;
+    for (const log of this.open.values()) if (places === undefined || log.places > places) places = log.places;
+    return places;
+  }
+
+  private aboutToChange(owner: HourLog | PopulationFold): void {
+    for (let at = 0; at < this.pending.length; at += 1) this.pending[at]!.before(owner);
   }
 
   /** An event of the present, or of the hour before: the tenant is known since then. */
@@ -194,6 +228,7 @@ export class Population implements NodeIndex {
     const logs = this.closed.get(hour)!.sort((a, b) => a.partition - b.partition).map(({ content }) => this.read(content));
     this.closed.delete(hour);
     this.admit(logs);
+    this.aboutToChange(this.newest);
     this.newest.fold(logs);
     this.folded.set(hour, logs);
     const watched = new Int32Array(WATCH_CELLS);
@@ -204,11 +239,24 @@ export class Population implements NodeIndex {
       for (const { drift } of logs) addCells(cells, drift);
       this.drifted.set(hour, cells);
     }
-    for (const { tests, overflow, first } of logs) {
+    for (const { tests, overflow, first, profiles } of logs) {
+      for (const profile of profiles.list()) this.profiles.add(profile);
       for (const [day, units] of tests) this.ledger.addTests(day, units);
       this.leftOut += overflow;
       if (first < this.first) this.first = first;
     }
+    const day = Math.floor(hour / 24);
+    if (day > this.foldedDay) this.groupPeers(hour, day);
+    this.foldedDay = Math.max(this.foldedDay, day);
+  }
+
+  /** Once a day, with its first hour: the groups of those who behave alike. */
+  private groupPeers(hour: number, day: number): void {
+    this.profiles.forget(day);
+    const kinds = new Set([...this.profiles.kinds, ...this.groupsNow.keys()]);
+    if (kinds.size === 0) return;
+    this.groupsNow = new Map([...kinds].sort((a, b) => a - b).map((kind) => [kind, clusterPeers(this.profiles.of(kind), day, this.profiles.endRank(kind), this.groupsNow.get(kind) ?? null, PEER_SEED + kind)]));
+    this.groupsFound.set(hour, this.groupsNow);
   }
 
   /** The self-watch counters of the hours that were folded since this was asked last. */
@@ -234,8 +282,11 @@ export class Population implements NodeIndex {
 
   private foldBefore(upTo: number): void {
     for (const past of hoursUpTo(this.folded, upTo)) {
+      this.aboutToChange(this.before);
       this.before.fold(this.folded.get(past)!);
       this.folded.delete(past);
+      const found = this.groupsFound.get(past);
+      if (found !== undefined) { this.groupsBefore = new Map(found); this.groupsFound.delete(past); }
     }
   }
 
@@ -265,40 +316,60 @@ export class Population implements NodeIndex {
     return this.leftOut + this.newest.overflow;
   }
 
+  /** All of it but its pieces, which hours and groups there are among it. */
   dump(): unknown {
-    // One buffer for all: hours are megabytes, and a new one for each would be cleared before it is written.
-    const out = new RecordWriter();
-    const write = (log: HourLog): Uint32Array => {
-      out.at = 0;
-      log.write(out);
-      return out.words.slice(0, out.at);
-    };
-    const written = (content: HourLog | Uint8Array): Uint8Array | Uint32Array => (content instanceof HourLog ? write(content) : content);
     return {
-      current: this.current, first: this.first, nodes: this.nodes, admitted: this.admitted, leftOut: this.leftOut, newest: this.newest.dump(), before: this.before.dump(),
-      open: [...this.open].map(([hour, log]) => [hour, write(log)]),
-      closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition, content }) => [partition, written(content)])]),
-      folded: [...this.folded].map(([hour, logs]) => [hour, logs.map(write)]),
+      current: this.current, first: this.first, nodes: this.nodes, admitted: this.admitted, leftOut: this.leftOut, newest: this.newest.overflow, before: this.before.overflow,
+      open: [...this.open.keys()], closed: [...this.closed].map(([hour, logs]) => [hour, logs.map(({ partition }) => partition)]), folded: [...this.folded].map(([hour, logs]) => [hour, logs.length]),
+      profiles: this.profiles.dump(), groupsNow: this.groupsNow, groupsBefore: this.groupsBefore, groupsFound: this.groupsFound, foldedDay: this.foldedDay,
     };
   }
 
+  /** What is large: hours and groups, each to be written when there is time, or when it is about to change. */
+  pieces(): StatePiece[] {
+    const hourPiece = (kind: number, hour: number, place: number, log: HourLog): StatePiece => ({ kind, at: hour, place, owner: log, write: (out) => { log.write(out); } });
+    return [
+      ...this.newest.pieces(PIECE.newest), ...this.before.pieces(PIECE.before),
+      ...[...this.open].map(([hour, log]) => hourPiece(PIECE.open, hour, 0, log)),
+      ...[...this.closed].flatMap(([hour, logs]) => logs.map(({ content }, place): StatePiece => (content instanceof HourLog ? hourPiece(PIECE.closed, hour, place, content) : { kind: PIECE.published, at: hour, place, owner: content, write: (out) => { out.blob(content); } }))),
+      ...[...this.folded].flatMap(([hour, logs]) => logs.map((log, place) => hourPiece(PIECE.folded, hour, place, log))),
+    ];
+  }
+
   load(state: unknown): void {
-    const from = state as PopulationState & { leftOut: number };
+    const from = state as PopulationState;
     this.current = from.current;
     this.first = from.first;
     this.admitted = from.admitted;
     this.leftOut = from.leftOut;
     this.nodes = [];
     for (const { kind, group, isAdmitted } of from.nodes) this.addNode(kind, group, isAdmitted);
-    this.newest.load(from.newest);
-    this.before.load(from.before);
+    this.newest.overflow = from.newest;
+    this.before.overflow = from.before;
     this.openHour = Number.NaN;
-    const log = (words: Uint32Array): HourLog => HourLog.read(new RecordReader().begin(words, 0), this.limits.shardHourRecordsMax);
-    this.open = new Map(from.open.map(([hour, words]) => [hour, log(words)]));
-    // An hour of another partition lies there as it was published.
-    this.closed = new Map(from.closed.map(([hour, logs]) => [hour, logs.map(([partition, content]) => ({ partition, content: content instanceof Uint32Array ? log(content) : content }))]));
-    this.folded = new Map(from.folded.map(([hour, logs]) => [hour, logs.map(log)]));
+    // In their order; what is in them comes with the pieces.
+    const empty = new HourLog(this.limits.shardHourRecordsMax);
+    this.open = new Map(from.open.map((hour) => [hour, empty]));
+    this.closed = new Map(from.closed.map(([hour, partitions]) => [hour, partitions.map((partition) => ({ partition, content: empty }))]));
+    this.folded = new Map(from.folded.map(([hour, count]) => [hour, new Array<HourLog>(count).fill(empty)]));
+    this.profiles.load(from.profiles);
+    Object.assign(this, { groupsNow: from.groupsNow, groupsBefore: from.groupsBefore, groupsFound: from.groupsFound, foldedDay: from.foldedDay });
+  }
+
+  loadPiece(kind: number, at: number, place: number, from: RecordReader): void {
+    if (kind === PIECE.newest) this.newest.loadNode(at, from);
+    else if (kind === PIECE.before) this.before.loadNode(at, from);
+    else if (kind === PIECE.published) this.closed.get(at)![place]!.content = from.blob().slice();
+    else {
+      const log = HourLog.read(from, this.limits.shardHourRecordsMax);
+      if (kind === PIECE.open) this.open.set(at, log);
+      else if (kind === PIECE.closed) this.closed.get(at)![place]!.content = log;
+      else this.folded.get(at)![place] = log;
+    }
   }
 }
+
+/** Draws of the clustering: any number would do, as long as all have the same. */
+const PEER_SEED = 0x7065;
 
 const hoursUpTo = (hours: ReadonlyMap<number, unknown>, upTo: number): number[] => [...hours.keys()].filter((hour) => hour <= upTo).sort((a, b) => a - b);

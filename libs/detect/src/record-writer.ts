@@ -88,16 +88,22 @@ export class RecordWriter {
 /** Reads what a `RecordWriter` wrote, from any place of any words. */
 export class RecordReader {
   words: Uint32Array = new Uint32Array(0);
-  private bytes: Uint8Array = new Uint8Array(0);
+  private view: Uint8Array | null = null;
   at = 0;
 
   begin(words: Uint32Array, at: number): this {
     if (words !== this.words) {
       this.words = words;
-      this.bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+      this.view = null;
     }
     this.at = at;
     return this;
+  }
+
+  /** Made when something is read by bytes: most records are read by words alone. */
+  private get bytes(): Uint8Array {
+    const { words } = this;
+    return (this.view ??= new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
   }
 
   word(): number {

@@ -17,6 +17,7 @@ import { EntityTable } from './entity-table.js';
 import { HourGate } from './hour-gate.js';
 import { categoryHash, COUNTRY, DAY, FEATURE_COUNT, NETWORK, REQUESTS, RESOURCE } from './features.js';
 import { LevelLedger } from './level-ledger.js';
+import { DEFAULT_PEER_MODE, type PeerMode } from './peers/peer-mode.js';
 import { Population } from './population.js';
 import { RuleStage } from './rule-stage.js';
 import { SignalBook } from './signal-book.js';
@@ -46,6 +47,7 @@ export class TenantState implements TenantCore, EventContext {
   readonly gate: HourGate | null;
   /** Sigma rules, judged after the detectors. */
   readonly rules: RuleStage | null;
+  peerMode: PeerMode = DEFAULT_PEER_MODE;
   // The context of the event under way.
   learn = true;
   private entity: EntityState | undefined;
@@ -83,14 +85,16 @@ export class TenantState implements TenantCore, EventContext {
   }
 
   /** Numbers of the entities to be looked at now, in order: the same after a restart, whatever the order they were queued in. */
-  takeIdle(hour: number): number[] {
-    const due = new Set<number>();
+  takeIdle(hour: number): Uint32Array {
+    const due: number[] = [];
     for (const [when, queue] of this.idle) {
       if (when > hour) continue;
       this.idle.delete(when);
-      for (const ordinal of queue) due.add(ordinal);
+      for (const ordinal of queue) due.push(ordinal);
     }
-    return [...due].sort((one, other) => one - other);
+    // Without a comparison in JavaScript: in the hour after a busy one they are a hundred thousand.
+    const sorted = new Uint32Array(due).sort();
+    return sorted.filter((ordinal, at) => at === 0 || ordinal !== sorted[at - 1]);
   }
 
   dumpIdle(): [number, Uint32Array][] {

@@ -4,6 +4,7 @@ import { closeActDay } from './act-score.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
+import { releaseWindow } from './entity-record.js';
 import type { EntityState } from './entity-state.js';
 import { DAY, WINDOWS } from './features.js';
 import { growthScore, learnGrowth } from './growth.js';
@@ -13,6 +14,7 @@ import { targetOf } from './crossing.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
 import { isMute } from './mute.js';
 import type { OpenWindow } from './open-window.js';
+import { joinPeers } from './peers/join-peers.js';
 import { raise, reviseClosed } from './raise.js';
 import { closeOrderDay } from './sequence/note-order.js';
 import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
@@ -42,11 +44,17 @@ export function closeDue(core: Core, tenant: TenantCore, entity: EntityState, la
  * first, or an event of that hour.
  */
 export function closeIdle(core: Core, tenant: TenantCore, entity: EntityState, hour: number): void {
-  for (const window of [...entity.windows, ...entity.lagWindows]) {
-    if (window.idleHour > hour) continue;
-    tenant.population.actAt(window.idleHour);
-    closeWindow(core, tenant, entity, window);
-  }
+  // In order: what is closed leaves the list, and nothing is added to it meanwhile.
+  for (let at = 0; at < entity.windows.length;) at += closeIfIdle(core, tenant, entity, entity.windows[at]!, hour);
+  for (let at = 0; at < entity.lagWindows.length;) at += closeIfIdle(core, tenant, entity, entity.lagWindows[at]!, hour);
+}
+
+/** 1 where the window stays. */
+function closeIfIdle(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow, hour: number): number {
+  if (window.idleHour > hour) return 1;
+  tenant.population.actAt(window.idleHour);
+  closeWindow(core, tenant, entity, window);
+  return 0;
 }
 
 export function closeAll(core: Core, tenant: TenantCore, entity: EntityState): void {
@@ -70,12 +78,12 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
       closeActDay(tenant, entity, day, window.acts, suspicious);
       closeOrderDay(tenant, entity, window.order, suspicious);
       closeCategoryDay(tenant, entity, day, suspicious);
+      if (!suspicious) joinPeers(tenant, entity, day);
     }
     if (core.keepDayScores) scoreDay(core, entity, window);
   }
   entity.removeWindow(window);
-  window.clear();
-  core.windows.release(window.row);
+  releaseWindow(core, window);
 }
 
 /** A day that is over: does it add to days before that were more than usual? */

@@ -56,6 +56,7 @@ export class Bus {
         const lucky = this.world.random.below(2);
         const logs = this.partitions(topic);
         const part = messages.filter(({ key, partition }) => ((partition ?? hash(String(key)) % logs) + lucky) % 2 === 0);
+        this.world.count(part.length === messages.length || part.length === 0 ? `a send to ${topic} failed whole` : `a send to ${topic} written in part`);
         await life.call(`a part of a send to ${topic}`, () => { for (const message of part) this.append(topic, message); }, unavailable);
         throw unavailable();
       }
@@ -90,6 +91,7 @@ export class Bus {
   rebalance(id: string): void {
     const group = this.group(id);
     group.generation += 1;
+    this.world.count(`${id}: partitions dealt anew`);
     const { members } = group;
     for (const member of members) member.assigned = new Map();
     for (const [topic, logs] of this.topics) {
@@ -110,11 +112,14 @@ export class Bus {
   readonly groupIds = (): string[] => [...this.groups.keys()];
 
   private async commit(life: Life, id: string, generation: number, topic: string, partition: number, offset: number, end: number | null): Promise<void> {
-    await life.call(`a commit of ${topic}/${partition}`, () => {
+    await life.call(`a commit of ${topic}`, () => {
       const group = this.group(id);
-      if (group.generation !== generation) throw new StaleGeneration();
+      if (group.generation !== generation) {
+        this.world.count(`${id}: commit of an old generation refused`);
+        throw new StaleGeneration();
+      }
       group.committed.set(`${topic}/${partition}`, { offset, end });
-    }, () => new StaleGeneration());
+    }, () => new StaleGeneration(), `/${partition}`);
   }
 
   committed(id: string, topic: string, partition: number): Committed {
@@ -132,6 +137,7 @@ export class Bus {
         if (log.length <= offset) { await this.more(life, topic, partition); continue; }
         const last = end ?? Math.min(log.length, offset + 1 + world.random.below(batchMax)) - 1;
         if (end === null) await this.commit(life, id, generation, topic, partition, offset, last);
+        else world.count(`${id}: batch begun by another, taken with its recorded end`);
         for (;;) {
           try {
             await take({ topic, partition, messages: log.slice(offset, last + 1) });
@@ -139,6 +145,7 @@ export class Bus {
           } catch (error) {
             if (!(error instanceof WaryError && error.retryable)) throw error;
             // The batch is handed over again as long as it is ours.
+            world.count(`${id}: batch handed over again`);
             await life.timers.sleep(50 + world.random.below(200));
             if (!isMine()) return;
           }
@@ -222,6 +229,7 @@ export class Bus {
       },
       again(partition) {
         if (!owned.has(partition)) return;
+        world.count(`${id}: partition read anew after another had closed its hour`);
         release(partition);
         own(partition);
       },

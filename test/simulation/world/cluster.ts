@@ -72,6 +72,9 @@ export interface Outcome {
   /** What is wrong; empty: every invariant holds. */
   readonly broken: readonly string[];
   readonly kills: number;
+  /** Acknowledged events that are not stored, and alerts that were announced more than once. Rows of one id may be several: who reads them takes one. */
+  readonly lost: number;
+  readonly doubled: number;
   /** For whoever wants to know what lay where. */
   readonly bus: Bus;
 }
@@ -139,7 +142,7 @@ class Cluster {
     const events = bus.partitionSource(life, 'detect', TOPICS.events);
     const detection = workersOf('detect', DETECT_SNAPSHOT_VERSION, (partition, control) => new DetectWork({
       engine: this.engine({ index: partition, count: this.partitions }), partition, control, hours, emit, pass: (records) => sendMatches(sink, bus.partitions(TOPICS.matches), records),
-      bounds: () => life.call('bounds', () => Array.from({ length: this.partitions }, (_, other) => ({ low: 0, high: bus.log(TOPICS.events, other).length })), () => new WaryError('store_unavailable')),
+      bounds: () => life.call('a read of the bounds', () => Array.from({ length: this.partitions }, (_, other) => ({ low: 0, high: bus.log(TOPICS.events, other).length })), () => new WaryError('store_unavailable')),
       restart: () => { events.again(partition); }, clock: world.clock, metrics, onTrouble: () => {}, onUnreadable: unreadable, onEnd: () => {},
     }));
     const correlation = workersOf('correlate', CORRELATE_SNAPSHOT_VERSION, (_partition, control) => new CorrelateWork({
@@ -183,15 +186,23 @@ class Cluster {
       from += batch.length;
       for (let acknowledged = false; !acknowledged;) {
         await world.delay();
-        if (world.happens('clockJump')) world.jumpClock(world.random.below(120_000) - 60_000);
-        if (world.happens('rebalance')) this.bus.rebalance(world.random.pick(this.bus.groupIds()));
+        if (world.happens('clockJump')) {
+          const ms = world.random.below(120_000) - 60_000;
+          world.count(ms < 0 ? 'clock set back' : 'clock set forward');
+          world.jumpClock(ms);
+        }
+        if (world.happens('rebalance')) {
+          const group = world.random.pick(this.bus.groupIds());
+          world.count(`${group}: dealt anew for no reason`);
+          this.bus.rebalance(group);
+        }
         const lane = this.ingests.length === 0 ? undefined : world.random.pick(this.ingests);
         if (lane === undefined) { await world.sleep(500); continue; }
         const answer = lane.add(batch.map((event) => ({ event: { ...event }, duplicate: false }))).then(() => true, () => false);
         // A process that died does not answer; the client gives up waiting.
         acknowledged = await Promise.race([answer, world.sleep(3_000).then(() => false)]);
         // The answer may be lost on its way.
-        if (world.happens('failAfter')) acknowledged = false;
+        if (world.happens('failAfter')) { world.count('answer to a client lost'); acknowledged = false; }
         if (!acknowledged) await world.sleep(world.random.below(300));
       }
     }
@@ -229,7 +240,9 @@ export async function simulate(seed: number, faults: Faults): Promise<Outcome> {
   } catch (error) {
     broken.push(String(error));
   }
-  return { world, events, broken, kills: cluster.kills, bus: cluster.bus };
+  const stored = new Set(cluster.analytics.rows.map(({ tenant, id }) => `${tenant}/${id}`));
+  const announced = cluster.tables.outbox.filter(({ type }) => type === 'alert.created').map(({ payload }) => payload.id);
+  return { world, events, broken, kills: cluster.kills, lost: events.filter(({ tenant, id }) => !stored.has(`${tenant}/${id}`)).length, doubled: announced.length - new Set(announced).size, bus: cluster.bus };
 }
 
 interface Golden { readonly findings: ReadonlyMap<string, Finding>; readonly ids: ReadonlySet<string> }

@@ -20,28 +20,35 @@ export class AnalyticsStore {
   readonly broken: string[] = [];
 
   insertEvents(life: Life, events: readonly Event[], token: string): Promise<void> {
-    return life.call(`an insert ${token}`, () => {
+    return life.call('an insert of events', () => {
       const ids = events.map(({ tenant, id }) => `${tenant}/${id}`).join('\n');
       const before = this.tokens.get(token);
       if (before === undefined) {
         this.tokens.set(token, ids);
         this.rows.push(...events);
       } else if (before !== ids) this.broken.push(token);
-    }, unavailable);
+      else life.world.count('an insert repeated under its token');
+    }, unavailable, ` ${token}`);
   }
 
   insertFindings(life: Life, findings: readonly Finding[]): Promise<void> {
-    return life.call('findings', () => { for (const finding of findings) this.findings.set(`${finding.id}/${finding.revision}`, finding); }, unavailable);
+    return life.call('an insert of findings', () => { for (const finding of findings) this.findings.set(`${finding.id}/${finding.revision}`, finding); }, unavailable);
   }
 
   async saveSnapshot(life: Life, name: string, snapshot: SnapshotToSave): Promise<void> {
     const kept = { ...snapshot, bytes: snapshot.bytes instanceof Uint8Array ? snapshot.bytes.slice() : Buffer.concat(snapshot.bytes), whole: false };
-    await life.call(`half of a snapshot of ${name}`, () => { this.snapshots.set(name, [...(this.snapshots.get(name) ?? []), kept].slice(-4)); }, unavailable);
-    await life.call(`the rest of a snapshot of ${name}`, () => { kept.whole = true; }, unavailable);
+    await life.call('half of a snapshot', () => { this.snapshots.set(name, [...(this.snapshots.get(name) ?? []), kept].slice(-4)); }, unavailable, ` of ${name}`);
+    await life.call('the rest of a snapshot', () => { kept.whole = true; }, unavailable, ` of ${name}`);
   }
 
   latestSnapshot(life: Life, name: string): Promise<Snapshot | null> {
-    return life.call(`the latest snapshot of ${name}`, () => this.snapshots.get(name)?.findLast(({ whole }) => whole) ?? null, unavailable);
+    return life.call('a read of a snapshot', () => {
+      const kept = this.snapshots.get(name) ?? [];
+      const found = kept.findLast(({ whole }) => whole) ?? null;
+      life.world.count(found === null ? 'partition begun without a snapshot' : 'partition restored from a snapshot');
+      if (kept.length > 0 && kept.at(-1) !== found) life.world.count('torn snapshot passed over');
+      return found;
+    }, unavailable, ` of ${name}`);
   }
 }
 

@@ -44,6 +44,10 @@ export class World {
     return !this.calm && this.random.next() < this.given[fault];
   }
 
+  /** How often each thing came about: faults, and what the services went through because of them. */
+  readonly tally = new Map<string, number>();
+  count(what: string): void { this.tally.set(what, (this.tally.get(what) ?? 0) + 1); }
+
   jumpClock(ms: number): void { this.skew += ms; }
 
   say(what: string): void { this.trace.push(`${this.elapsed.toFixed(3)} ${what}`); }
@@ -154,18 +158,23 @@ export class Life {
     },
   };
 
-  /** A call of a server: takes a while each way, may fail before or after its work, and may be where the process dies. */
-  async call<T>(what: string, act: () => T, failure: () => Error): Promise<T> {
+  /** A call of a server: takes a while each way, may fail before or after its work, and may be where the process dies. `of`: what it is about. */
+  async call<T>(what: string, act: () => T, failure: () => Error, of = ''): Promise<T> {
     const { world } = this;
     await world.delay();
     if (!this.alive) return never();
-    if (world.happens('crash')) { this.die(`before ${what}`); return never(); }
-    if (world.happens('failBefore')) throw failure();
+    if (world.happens('crash')) { this.killedAt('before', what, of); return never(); }
+    if (world.happens('failBefore')) { world.count(`failed before ${what}`); throw failure(); }
     const result = act();
     await world.delay();
     if (!this.alive) return never();
-    if (world.happens('crash')) { this.die(`after ${what}`); return never(); }
-    if (world.happens('failAfter')) throw failure();
+    if (world.happens('crash')) { this.killedAt('after', what, of); return never(); }
+    if (world.happens('failAfter')) { world.count(`answer lost of ${what}`); throw failure(); }
     return result;
+  }
+
+  private killedAt(when: 'before' | 'after', what: string, of: string): void {
+    this.world.count(`killed ${when} ${what}`);
+    this.die(`${when} ${what}${of}`);
   }
 }

@@ -39,6 +39,8 @@ export interface RiskPoint { readonly at: number; readonly risk: number }
 export interface BaselineRow {
   readonly feature: string; readonly label: string; readonly window: string; readonly unit: string;
   readonly expected: number; readonly low: number; readonly high: number; readonly current: number | null; readonly windows: number;
+  /** Percent of the peers' windows below what is usual here. */
+  readonly percentile?: number | null;
 }
 
 /** Where a stream of a model stands against what was usual. */
@@ -48,6 +50,12 @@ export interface DriftRow {
   readonly effect: number; readonly evidence: number; readonly events: number; readonly hours: number;
 }
 export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[] }
+
+export interface PeerReason { readonly label: string; readonly own: number; readonly group: number; readonly kind: number }
+export interface Peering {
+  readonly source: 'declared' | 'behaviour' | 'kind'; readonly group: string; readonly since: number | null; readonly members: number; readonly drawn: number | null;
+  readonly reasons: readonly PeerReason[]; readonly amounts: readonly PeerReason[]; readonly nearest: ReadonlyArray<{ readonly id: string; readonly likeness: number }>;
+}
 
 export interface EntityDetail {
   readonly summary: EntitySummary;
@@ -60,6 +68,8 @@ export interface EntityDetail {
   readonly peerHeatMap: readonly HourlyCell[];
   readonly daily: readonly DailyPoint[];
   readonly peers: readonly EntitySummary[];
+  /** Whom it is held against, and why. */
+  readonly peering?: Peering | null;
   readonly top: Readonly<Record<string, readonly TopValue[]>>;
   /** Own activity by local hour of the week, Monday first, as the detector has learned it. */
   readonly week?: readonly number[];

@@ -19,7 +19,7 @@ export function Baselines({ rows, since, windows, unavailable }: { rows: readonl
         <div className="table-box" tabIndex={0} role="region" aria-label="Baselines">
           <table className="table">
             <caption className="visually-hidden">What is usual, by feature</caption>
-            <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right">Windows</th></tr></thead>
+            <thead><tr><th scope="col">Feature</th><th scope="col">Usual</th><th scope="col" className="bullet-head">Now within it</th><th scope="col" className="right">Now</th><th scope="col" className="right" title="Percent of its peers' windows that lie below what is usual here">Among peers</th><th scope="col" className="right">Windows</th></tr></thead>
             <tbody>
               {shown.map((row) => (
                 <tr key={`${row.feature}${row.window}`}>
@@ -27,6 +27,7 @@ export function Baselines({ rows, since, windows, unavailable }: { rows: readonl
                   <td className="nowrap">{formatRange(row.low, row.high, row.unit)}</td>
                   <td><Bullet row={row} /></td>
                   <td className={row.current !== null && row.current > row.high ? 'right mono outside' : 'right mono'}>{row.current === null ? '–' : formatAmount(row.current, row.unit)}</td>
+                  <td className="right dim mono">{row.percentile == null ? '–' : `${formatNumber(row.percentile)} %`}</td>
                   <td className="right dim mono">{formatNumber(row.windows)}</td>
                 </tr>
               ))}

@@ -67,7 +67,7 @@ function Detail({ entity, detail }: { entity: Entity; detail: EntityDetail }) {
         </div>
         <div className="column parts">
           <RecentAlerts entity={entity} />
-          <Peers peers={detail.peers} self={entity} group={summary.peerGroup} />
+          <Peers peers={detail.peers} self={entity} group={summary.peerGroup} peering={detail.peering ?? null} />
           <TopValues top={detail.top} />
         </div>
       </div>

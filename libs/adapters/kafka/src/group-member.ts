@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaLog } from './kafka-log.js';
+import { leaveGroup } from './leave-group.js';
 
 export type ConsumerState = 'connecting' | 'consuming' | 'waiting' | 'failed' | 'stopped';
 
@@ -26,11 +27,16 @@ const HEARTBEAT_MS = 2_000;
 const REBALANCE_MS = 60_000;
 const FETCH = { maxBytesPerPartition: 1024 * 1024, maxBytes: 8 * 1024 * 1024, minBytes: 1 } as const;
 const RESTART_MS = 5_000;
+/** Tries while a broker is away: a broker that is back is found within a second. */
+const RETRY = { initialRetryTime: 200, maxRetryTime: 1_000, retries: 24 } as const;
+/** Longer than brokers are away for a restart; afterwards the session is over soon. */
+const LEAVE_MS_MAX = 120_000;
 
 /** A place in a consumer group that is kept whatever breaks, until it is given up for good. Offsets are the business of whoever takes the batches. */
 export class GroupMember {
   private current: Consumer | null = null;
   private restart: NodeJS.Timeout | undefined;
+  private memberId: string | null = null;
   private isStopping = false;
 
   constructor(private readonly kafka: Kafka, private readonly options: GroupMemberOptions) {}
@@ -49,15 +55,20 @@ export class GroupMember {
     const { groupId, topics, sessionMs, fetchWaitMs, partitionsAtOnce, log, onJoined, onBatch } = this.options;
     const consumer = this.kafka.consumer({
       groupId, sessionTimeout: sessionMs, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS, allowAutoTopicCreation: false, ...FETCH, maxWaitTimeInMs: fetchWaitMs,
-      retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8, restartOnFailure: () => Promise.resolve(!this.isStopping) },
+      retry: { ...RETRY, restartOnFailure: () => Promise.resolve(!this.isStopping) },
     });
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment, memberId } }) => {
+      this.memberId = memberId;
       log.info({ group: groupId, partitions: Object.values(memberAssignment).reduce((sum, each) => sum + each.length, 0) }, 'kafka.group.joined');
       onJoined(memberAssignment);
       this.tell('consuming');
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       this.tell('failed');
+      // The client forgets who it was: the group must not wait for that one.
+      const { memberId } = this;
+      this.memberId = null;
+      if (memberId !== null && !this.isStopping) void leaveGroup(this.kafka, groupId, memberId, LEAVE_MS_MAX, log);
       if (restart || this.isStopping) return;
       // What the client itself takes for final (an authorisation that was withdrawn, a codec): tried again all the same, and said.
       log.error({ err: error }, 'kafka.consumer.failed');

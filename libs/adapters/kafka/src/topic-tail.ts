@@ -5,7 +5,7 @@ import type { KafkaLog } from './kafka-log.js';
 
 const FETCH = { maxBytesPerPartition: 8 * 1024 * 1024, maxBytes: 8 * 1024 * 1024, maxWaitTimeInMs: 500, minBytes: 1 } as const;
 const SESSION_MS = 20_000;
-const RESTART_MS = 2_000;
+const RESTART_MS = 1_000;
 
 /** Reads a topic of one partition in a group of its own, without committing anything: nobody shares it with this process. */
 export class TopicTail implements LogTail {
@@ -23,15 +23,19 @@ export class TopicTail implements LogTail {
     this.onMessage = onMessage;
     this.admin ??= this.kafka.admin();
     await this.admin.connect();
+    // Asked only where the client itself would go on: a broker that is away.
+    let isExpected = false;
     const consumer = this.kafka.consumer({
       groupId: `${this.topic}.${randomUUID()}`, sessionTimeout: SESSION_MS, allowAutoTopicCreation: false, ...FETCH,
-      retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8, restartOnFailure: () => Promise.resolve(!this.stopping) },
+      // Begun anew under another name: in its own group the client would wait for whom it was before, until that session is over.
+      retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: 24, restartOnFailure: () => { isExpected = true; return Promise.resolve(false); } },
     });
     // A group without commits begins at the beginning, also when it is formed again.
     consumer.on(consumer.events.GROUP_JOIN, () => { if (this.next > 0) this.seek(); });
-    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      if (restart || this.stopping) return;
-      this.log.error({ err: error, topic: this.topic }, 'kafka.tail.failed');
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+      if (this.stopping) return;
+      if (isExpected) this.log.debug({ topic: this.topic, reason: error.message }, 'kafka.tail.restarts');
+      else this.log.error({ err: error, topic: this.topic }, 'kafka.tail.failed');
       this.restart = setTimeout(() => { void this.startAgain(); }, RESTART_MS);
     });
     this.consumer = consumer;

@@ -8,6 +8,12 @@ export const ORDER_SLOTS_COLD = 32;
 /** Beyond, all counts are halved: the past fades. */
 const COUNT_MAX = 1_000;
 
+/** Memories that nobody has at the moment, by the places they have room for: entities wake and rest all the time. */
+const spare = new Map<number, OrderMemory[]>();
+const SPARE_MAX = 256;
+
+const slotsFor = (used: number): number => Math.min(ORDER_SLOTS_MAX, Math.max(SLOTS_FIRST, 2 ** Math.ceil(Math.log2(Math.max(1, used)))));
+
 /** How often an entity has done what after what: key and count side by side, as few places as are needed. Where all are taken the rarest makes room. */
 export class OrderMemory implements OrderCounts {
   private slots: Uint32Array;
@@ -16,6 +22,34 @@ export class OrderMemory implements OrderCounts {
   constructor(slots: Uint32Array = new Uint32Array(SLOTS_FIRST * 2)) {
     this.slots = slots;
     while (this.used * 2 < slots.length && slots[this.used * 2] !== 0) this.used += 1;
+  }
+
+  /** The memory that `write` has written to these words. */
+  static read(words: Uint32Array, at: number, length: number): OrderMemory {
+    const used = length / 2;
+    const slots = slotsFor(used);
+    const memory = spare.get(slots)?.pop() ?? new OrderMemory(new Uint32Array(slots * 2));
+    for (let i = 0; i < length; i += 1) memory.slots[i] = words[at + i]!;
+    memory.used = used;
+    return memory;
+  }
+
+  /** Nobody has it any more. */
+  static release(memory: OrderMemory): void {
+    const slots = memory.slots.length / 2;
+    if (slots !== slotsFor(slots)) return;
+    memory.slots.fill(0, 0, memory.used * 2);
+    memory.used = 0;
+    const list = spare.get(slots);
+    if (list === undefined) spare.set(slots, [memory]);
+    else if (list.length < SPARE_MAX) list.push(memory);
+  }
+
+  /** Into words that have room for it; gives how many they are. */
+  write(words: Uint32Array, at: number): number {
+    const length = this.used * 2;
+    for (let i = 0; i < length; i += 1) words[at + i] = this.slots[i]!;
+    return length;
   }
 
   countOf(key: number): number {
@@ -39,7 +73,7 @@ export class OrderMemory implements OrderCounts {
   private place(key: number): number {
     if (this.used < ORDER_SLOTS_MAX) {
       if (this.used * 2 === this.slots.length) {
-        const larger = new Uint32Array(Math.min(ORDER_SLOTS_MAX, Math.max(SLOTS_FIRST, this.used * 2)) * 2);
+        const larger = new Uint32Array(slotsFor(this.used + 1) * 2);
         larger.set(this.slots);
         this.slots = larger;
       }

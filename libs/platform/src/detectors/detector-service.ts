@@ -1,6 +1,7 @@
 import { DETECTORS } from '@wary/detect/analytics.js';
 import type { AnalyticDescriptor } from '@wary/detect/detector.js';
 import type { DetectorSettings } from '@wary/detect/engine.js';
+import { DEFAULT_PEER_MODE, PEER_MODES, PEER_SETTING, PEER_SETTING_MODE, peerModeFrom, type PeerMode } from '@wary/detect/peers/peer-mode.js';
 import type { Precision } from '@wary/model/backtest.js';
 import { WaryError } from '@wary/model/errors.js';
 import { verdictFactors } from '@wary/detect/verdict-weights.js';
@@ -16,6 +17,9 @@ export interface DetectorChange { readonly enabled?: boolean; readonly weight?: 
 export interface DetectorState { readonly descriptor: AnalyticDescriptor; readonly settings: DetectorSettings; readonly changed: StoredDetectorSettings | null; readonly precision: Precision | null; /** What verdicts multiply its weight by. */ readonly learned: number }
 export type SettingsByDetector = Readonly<Record<string, DetectorSettings>>;
 
+/** Whom a tenant's entities are held against. */
+export interface PeerGroupsState { readonly source: PeerMode; readonly default: PeerMode; readonly settingsVersion: number; readonly updatedAt: number | null; readonly updatedBy: string | null }
+
 export interface DetectorService {
   /** For the engine: every detector with what holds for it. */
   settings(tenant: string): Promise<SettingsByDetector>;
@@ -24,6 +28,8 @@ export interface DetectorService {
   change(tenant: string, id: string, change: DetectorChange, by: Actor, ifMatch?: number): Promise<DetectorState>;
   /** What would hold after these changes, checked as they would be and kept nowhere. */
   propose(tenant: string, changes: ReadonlyArray<DetectorChange & { readonly id: string }>): Promise<SettingsByDetector>;
+  peerGroups(tenant: string): Promise<PeerGroupsState>;
+  changePeerGroups(tenant: string, source: PeerMode, by: Actor, ifMatch?: number): Promise<PeerGroupsState>;
   /** Reads the verdicts again; tells the listeners when they have moved a weight. */
   refreshVerdicts(tenant: string): Promise<void>;
   onChange(listener: (settings: SettingsByDetector, tenant: string) => void): () => void;
@@ -40,7 +46,7 @@ export function createDetectorService({ store, clock, precision: readPrecision }
   const judgedOf = async (tenant: string): ReturnType<PrecisionSource> => (readPrecision === undefined ? {} : readPrecision(tenant));
 
   const settingsFrom = (changed: ReadonlyMap<string, StoredDetectorSettings>): SettingsByDetector =>
-    Object.fromEntries(DETECTORS.map((descriptor) => [descriptor.id, settingsOf(descriptor, changed.get(descriptor.id) ?? null)]));
+    ({ ...Object.fromEntries(DETECTORS.map((descriptor) => [descriptor.id, settingsOf(descriptor, changed.get(descriptor.id) ?? null)])), ...peerSettings(changed.get(PEER_SETTING)) });
   /** As the engine has them: the weights that people set, times what their verdicts make of them. */
   async function learnt(tenant: string, settings: SettingsByDetector): Promise<SettingsByDetector> {
     const factors = verdictFactors(await judgedOf(tenant));
@@ -106,6 +112,21 @@ export function createDetectorService({ store, clock, precision: readPrecision }
       return learnt(tenant, settingsFrom(changed));
     },
 
+    async peerGroups(tenant) {
+      return peerGroupsOf((await stored(tenant)).get(PEER_SETTING) ?? null);
+    },
+
+    async changePeerGroups(tenant, source, by, ifMatch) {
+      const at = clock.now();
+      const next = await store.changeDetectorSettings(tenant, PEER_SETTING, (current) => {
+        requireVersion(current?.version ?? 0, ifMatch);
+        const row = { detector: PEER_SETTING, enabled: true, weight: 1, thresholds: { [PEER_SETTING_MODE]: PEER_MODES.indexOf(source) }, version: (current?.version ?? 0) + 1, updatedAt: at, updatedBy: by.name };
+        return { next: row, audit: { tenant, at, actor: by, action: 'detector.tune', target: PEER_SETTING, before: { source: peerGroupsOf(current).source }, after: { source } } };
+      });
+      await reload(tenant);
+      return peerGroupsOf(next);
+    },
+
     refreshVerdicts: (tenant) => reload(tenant, true),
 
     onChange(listener) {
@@ -114,6 +135,11 @@ export function createDetectorService({ store, clock, precision: readPrecision }
     },
   };
 }
+
+/** It lies among the settings of detectors, for all of them bear on it; what holds is a number there. */
+const peerSettings = (changed: StoredDetectorSettings | undefined): SettingsByDetector => (changed === undefined ? {} : { [PEER_SETTING]: { enabled: true, weight: 1, thresholds: changed.thresholds } });
+const peerGroupsOf = (changed: StoredDetectorSettings | null): PeerGroupsState =>
+  ({ source: peerModeFrom(changed === null ? {} : { [PEER_SETTING]: changed }), default: DEFAULT_PEER_MODE, settingsVersion: changed?.version ?? 0, updatedAt: changed?.updatedAt ?? null, updatedBy: changed?.updatedBy ?? null });
 
 function demand(id: string): AnalyticDescriptor {
   const descriptor = findDetector(id);

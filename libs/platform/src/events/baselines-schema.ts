@@ -9,11 +9,17 @@ const ModelDriftSchema = z.object({
   })).max(20_000),
 });
 
+const ReasonSchema = z.array(z.object({ label: z.string(), own: z.number(), group: z.number(), kind: z.number() })).max(100);
+const EntityPeersSchema = z.object({
+  source: z.enum(['declared', 'behaviour', 'kind']), group: z.string(), since: z.number().nullable(), members: z.number(), drawn: z.number().nullable(), reasons: ReasonSchema, amounts: ReasonSchema,
+  nearest: z.array(z.object({ id: z.string(), likeness: z.number() })).max(100),
+});
+
 /** What one process says to another of an entity's baselines; a process of another version may say more. */
 export const EntityBaselinesSchema: z.ZodType<EntityBaselines> = z.object({
-  peerGroup: z.string(), windowsLearned: z.number(), since: z.number(),
+  peerGroup: z.string(), peers: EntityPeersSchema.nullable().default(null), windowsLearned: z.number(), since: z.number(),
   features: z.array(z.object({
-    feature: z.string(), label: z.string(), window: z.enum(['5m', '1h', '1d']), unit: z.string(), expected: z.number(), low: z.number(), high: z.number(), current: z.number().nullable(), windows: z.number(),
+    feature: z.string(), label: z.string(), window: z.enum(['5m', '1h', '1d']), unit: z.string(), expected: z.number(), low: z.number(), high: z.number(), current: z.number().nullable(), windows: z.number(), percentile: z.number().nullable().default(null),
   })).max(10_000),
   drift: ModelDriftSchema.nullable().default(null),
   week: z.array(z.number()).max(168),

@@ -28,7 +28,7 @@ export class EntitiesController {
 
   @Get(':type/:id')
   @Allow('read')
-  @ApiOperation({ summary: 'One entity', description: 'Activity, baselines as they stand (of a model its drift: by stream zone, effect, evidence and since when), the risk ledger with its arithmetic, and peers.' })
+  @ApiOperation({ summary: 'One entity', description: 'Activity, baselines as they stand (of a model its drift: by stream zone, effect, evidence and since when), the risk ledger with its arithmetic, and peers: `peering` says whom it is held against and why (of a behaviour group since when, how many, what they have in common and who is most alike), `percentile` of each baseline where it lies among its peers.' })
   one(@Req() request: FastifyRequest, @Param('type', { schema: TypeSchema }) type: z.output<typeof TypeSchema>, @Param('id') id: string): Promise<object> {
     return this.pages.detail(principalOf(request).tenant, { type, id });
   }

@@ -54,15 +54,17 @@ export function createEntityPages({ queries, baselines, riskOf, risksOf, riskies
       if (summary === null) throw new WaryError('not_found', `Nothing is known of ${entity.type} ${entity.id}`);
       const answer = await baselines.describeEntity(tenant, entity);
       const described = 'unavailable' in answer ? null : answer.baselines;
-      const group = described?.peerGroup ?? summary.peerGroup;
+      const alike = described?.peers?.source === 'behaviour' ? described.peers.nearest.map(({ id }): Entity => ({ type: entity.type, id })) : null;
+      // Of those who behave alike the store knows no group: its hours are those of the declared one.
+      const group = alike === null ? described?.peerGroup ?? summary.peerGroup : summary.peerGroup;
       const [heatMap, peerHeatMap, daily, peers, risk, ...tops] = await Promise.all([
         queries.heatMap(tenant, entity, now - HEAT_DAYS * DAY_MS, now), queries.peerHeatMap(tenant, group, now - HEAT_DAYS * DAY_MS, now),
-        queries.dailyActivity(tenant, entity, now - ACTIVITY_DAYS * DAY_MS, now), queries.peers(tenant, group, PEERS_MAX), riskOf(tenant, entity, now),
+        queries.dailyActivity(tenant, entity, now - ACTIVITY_DAYS * DAY_MS, now), alike === null ? queries.peers(tenant, group, PEERS_MAX) : queries.entitySummaries(tenant, [entity, ...alike]), riskOf(tenant, entity, now),
         ...TOP_COLUMNS.map((column) => queries.topValues(tenant, entity, column, now - HEAT_DAYS * DAY_MS, now, TOP_MAX)),
       ]);
       const person = registersOf(tenant).people.find((row) => row.type === entity.type && row.id === entity.id);
       return {
-        summary: { ...summary, risk: risk.now }, person: person === undefined ? null : personOf(person), risk, heatMap, peerHeatMap, daily, peers: await withRisk(tenant, peers),
+        summary: { ...summary, risk: risk.now }, person: person === undefined ? null : personOf(person), risk, heatMap, peerHeatMap, daily, peers: await withRisk(tenant, peers), peering: described?.peers ?? null,
         baselines: described?.features ?? [], week: described?.week ?? [], categories: described?.categories ?? [], drift: described?.drift ?? null,
         baselineSince: described?.since ?? null, baselineWindows: described?.windowsLearned ?? 0,
         baselinesUnavailable: 'unavailable' in answer ? answer.unavailable : null,

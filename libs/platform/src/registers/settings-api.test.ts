@@ -165,6 +165,21 @@ describe('detectors', () => {
     verdicts = { confirmed: 8, falsePositives: 2, judged: 10 };
   });
 
+  it('hold entities against whom the tenant says: audited, heard of, versioned', async () => {
+    expect((await viewer.get('/v1/peer-groups')).body).toEqual({ source: 'both', default: 'both', settingsVersion: 0, updatedAt: null, updatedBy: null });
+    expect((await viewer.put('/v1/peer-groups', { source: 'declared' })).status).toBe(403);
+    expect((await lead.put('/v1/peer-groups', { source: 'friends' })).body).toMatchObject({ status: 422, code: 'validation_failed', errors: [{ path: 'source' }] });
+    tuned.length = 0;
+    const changed = await lead.put('/v1/peer-groups', { source: 'declared' });
+    expect(changed.body).toMatchObject({ source: 'declared', default: 'both', settingsVersion: 1, updatedBy: 'lead@wary.local' });
+    expect(changed.headers['etag']).toBe('"1"');
+    expect(tuned.at(-1)).toMatchObject({ peer_groups: { thresholds: { mode: 0 } }, volume: { enabled: true } });
+    expect((await lead.put('/v1/peer-groups', { source: 'behaviour' }).set('if-match', '"0"')).status).toBe(412);
+    const { body } = await admin.get('/v1/audit?action=detector.tune');
+    expect((body as { items: unknown[] }).items[0]).toMatchObject({ target: 'peer_groups', before: { source: 'both' }, after: { source: 'declared' } });
+    expect((await lead.put('/v1/peer-groups', { source: 'both' })).body).toMatchObject({ source: 'both', settingsVersion: 2 });
+  });
+
   it.each([
     ['volume', { weight: 11 }, 'weight'], ['volume', { weight: -1 }, 'weight'], ['volume', { thresholds: { anything: 1 } }, 'thresholds.anything'], ['personal_data_bulk', { thresholds: { eventItemsMin: 0 } }, 'thresholds.eventItemsMin'],
     ['impossible_travel', { thresholds: { speedKmPerHourMax: 1e9 } }, 'thresholds.speedKmPerHourMax'], ['volume', { thresholds: { weight: 3 } }, 'thresholds.weight'], ['volume', { weight: '2' }, 'weight'],
