@@ -48,7 +48,7 @@ export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
-export const GROWTH_WEIGHT = 0.15;
+export const GROWTH_WEIGHT = 0.4;
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];

@@ -11,10 +11,8 @@ import { decodeState, encodeState } from './state-codec.js';
 
 export const VALUE_CELLS = WINDOW_COUNT * FEATURE_COUNT;
 export const SCORE_CELLS = WINDOW_COUNT * BEHAVIOUR_COUNT;
-/** Windows whose values are kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
+/** Windows and scores kept at full weight; beyond, everything of that window kind is halved, so that the past fades. */
 const WINDOWS_MAX = [60_000, 30_000, 10_000] as const;
-/** The same of windows with scores. Levels lie at 1e-5 and below, and a rank reaches no further than one over what it remembers; buckets take no more room for that. */
-const SCORED_MAX = [1_000_000, 400_000, 40_000] as const;
 
 /** What peers do of an act: days with it, and sum and sum of squares of the count beyond the first. */
 export interface ActStats { days: number; sum: number; squares: number }
@@ -66,7 +64,7 @@ export class PopulationNode {
   fade(): void {
     for (let window = 0; window < WINDOW_COUNT; window += 1) {
       while (this.windows[window]! > WINDOWS_MAX[window]!) this.halveValues(window);
-      while (this.scored[window]! > SCORED_MAX[window]!) this.halveScores(window);
+      while (this.scored[window]! > WINDOWS_MAX[window]!) this.halveScores(window);
     }
   }
 

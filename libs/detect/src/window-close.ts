@@ -17,14 +17,19 @@ import type { OpenWindow } from './open-window.js';
 import { joinPeers } from './peers/join-peers.js';
 import { raise, reviseClosed } from './raise.js';
 import { closeOrderDay } from './sequence/note-order.js';
-import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
+import { behaviourScore, ordinaryScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
 
 /** A score enters the ranks no higher than this many decades above what would have been raised: one attack must not make the tail heavy. */
 const RANKED_ABOVE_LEVEL = 1;
-/** What would have been raised is at least this, or where a window had no level: the tail is needed as far as levels lie. */
+/** What would have been raised, where a window had no level. */
 const RANKED_STRENGTH = 6;
-/** What has crossed and was not raised repeats what was told a little while ago: a burst is ranked as extreme once, by the window that told it. */
-const isRaised = ({ raised }: OpenWindow, behaviour: number): boolean => raised !== null && raised.some((other) => other.behaviour === behaviour);
+/**
+ * A burst or an attack is many windows and one story: what crosses after the story has begun, or was not raised because a longer window tells it, belongs to no tail.
+ * The ranks' tail counts stories then (declustering by runs, Smith & Weissman 1994), as alerts do, and nobody who does something for days makes it heavy for all.
+ */
+const repeatsStory = (entity: EntityState, window: OpenWindow, behaviour: number, score: number, wanted: number): boolean =>
+  strengthOf(window, behaviour, score) >= wanted && (window.start > entity.suspectFrom || window.raised === null || !window.raised.some((raised) => raised.behaviour === behaviour));
+
 /** Share of one window of a kind in its entity's day, for the day's score: −log10 of a Bonferroni factor. */
 const DAY_SHARE = WINDOWS.map(({ lengthMs, levelShare }) => Math.log10(levelShare / Math.min(DAY_MS / lengthMs, 100)));
 
@@ -115,8 +120,7 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
     // What acts say together is added to the day by itself; growth is of many days.
     if (share > 0 && behaviour !== ACTIVITY && behaviour !== GROWTH) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
     const wanted = wantedStrength(core, window, behaviour);
-    const isRepeated = !Number.isFinite(wanted) ? false : strengthOf(window, behaviour, score) >= wanted && !isRaised(window, behaviour);
-    const most = scoreFor(window, behaviour, isRepeated ? wanted : Math.max(RANKED_STRENGTH, Number.isFinite(wanted) ? wanted : 0) + RANKED_ABOVE_LEVEL);
+    const most = repeatsStory(entity, window, behaviour, score, wanted) ? ordinaryScore(window, behaviour) : scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
     const bucket = scoreBucket(Math.min(score, most));
     if (bucket > 0) log.add(entity.shard, entity.node, SLOT.scores + kind * BEHAVIOUR_COUNT + behaviour, bucket);
   }
