@@ -5,6 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { root } from './workspaces.mjs';
 
 const args = process.argv.slice(2);
@@ -43,16 +44,15 @@ const progress = setInterval(() => {
   const { seeds: done, broken } = together();
   console.log(`${new Date().toISOString()} ${number(done)} of ${number(Number(seeds))} seeds, ${Object.keys(broken).length} broken, ${seconds()} s`);
 }, PROGRESS_MS);
+// One file: the test runner's own way to load modules makes every call between them cost more.
+const program = join(folder, 'run-seeds.mjs');
+await build({
+  entryPoints: [join(root, 'test/simulation/run-seeds.ts')], outfile: program, bundle: true, platform: 'node', format: 'esm', conditions: ['wary-source'], external: ['pg-native'], sourcemap: 'inline', logLevel: 'error',
+  banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(join(root, 'package.json'))});` },
+});
 const codes = await Promise.all(parts.map((part) => new Promise((resolve) => {
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=dot', 'test/simulation'], {
-    cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, WARY_TEST_SIMULATION_SEEDS: String(part.seeds), WARY_TEST_SIMULATION_FIRST: String(part.first), WARY_TEST_SIMULATION_REPORT: part.report },
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => { output += chunk; });
-  child.on('exit', (code) => {
-    if (code !== 0) console.error(output);
-    resolve(code ?? 1);
-  });
+  const child = spawn(process.execPath, ['--enable-source-maps', program, String(part.first), String(part.seeds), part.report], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  child.on('exit', (code) => { resolve(code ?? 1); });
 })));
 clearInterval(progress);
 const sum = together();

@@ -4,6 +4,7 @@ import { negativeBinomialLogUpper, sizeFromMoments } from '@wary/baseline/negati
 import type { TenantCore } from './core.js';
 import { ACT_SLOTS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { forgetMachines } from './machine-memory.js';
 import { ACT_NAMES } from './value-names.js';
 
 /** Active days until a day counts 1/e: habits are longer than what is done within them. */
@@ -19,8 +20,11 @@ const KIND_DAYS = 100;
 /** A count is learned no higher than this many standard deviations above what was expected, on a day under suspicion. */
 const CLIP_SDS = 3;
 
+/** What is left of something after so many days; the powers of the first years are at hand. */
+const POWERS: Float64Array = Float64Array.from({ length: 1_024 }, (_, days) => KEPT ** days);
+const leftAfter = (days: number): number => (days < POWERS.length ? POWERS[days]! : KEPT ** days);
 /** Discounted days of an entity's memory. */
-const daysOf = (learned: number): number => (1 - KEPT ** learned) * MEMORY_DAYS;
+const daysOf = (learned: number): number => (1 - leftAfter(learned)) * MEMORY_DAYS;
 
 const learnedOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDays]!;
 export const actDayOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDay]!;
@@ -71,7 +75,7 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   const learned = learnedOf(entity);
   const days = daysOf(learned);
   const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-  const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
+  const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
   const view = tenant.population.view(entity.node);
   const kind = view.kind?.node ?? view.node;
   const mine = view.node.actStats(hash);
@@ -95,6 +99,26 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
 /** ln P(at least as many as this, once it is done at all). */
 export const countLogP = ({ countMean, countSize }: ActPrediction, count: number): number => (countSize > 0 && count > 1 ? negativeBinomialLogUpper(count - 1, countMean, countSize) : 0);
 
+/** Its history of acts counts as so many days at most from now on; the evidence of the days before is gone. What is done today stays counted. */
+export function discountActs(entity: EntityState, daysMax: number): void {
+  const { chunk, f, h } = entity;
+  const { f32, u16, u32 } = chunk;
+  const learned = learnedOf(entity);
+  if (learned > daysMax) {
+    const kept = daysOf(daysMax) / daysOf(learned);
+    for (let slot = 0; slot < ACT_SLOTS; slot += 1) {
+      const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
+      // Faded to the end of the history, so that the shares of days stay what they were.
+      f32[f + ENTITY.actKnown + slot]! *= KEPT ** since * kept;
+      u16[h + ENTITY.actIndex + slot] = daysMax;
+    }
+    f32[f + ENTITY.actTaken]! *= kept;
+    u32[f + ENTITY.actDays] = daysMax;
+  }
+  f32.fill(0, f + ENTITY.actSlow, f + ENTITY.actSlow + ACT_SLOTS);
+  f32[f + ENTITY.actTold] = 0;
+}
+
 const prediction: ActPrediction = { presence: 0, slow: 0, countMean: 0, countSize: 0 };
 
 /** Teaches the acts of the entity's day, to it and to its peers, and begins another. Under suspicion counts are clipped. */
@@ -103,6 +127,7 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
   const { f32, u16, u32 } = chunk;
   const learned = learnedOf(entity);
   if (actDayOf(entity) !== 0) {
+    if (suspicious) forgetMachines(entity, actDayOf(entity));
     const log = tenant.population.log;
     log.addAct(entity.shard, entity.node, 0, 0);
     let taken = f32[f + ENTITY.actTaken]! * KEPT;
@@ -115,7 +140,7 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
       const most = suspicious && countSize > 0 ? Math.ceil(countMean + CLIP_SDS * Math.sqrt(countMean + (countMean * countMean) / countSize)) : 0xffff;
       const value = Math.min(count - 1, most);
       const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-      const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
+      const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
       if (known < 0.01 && learned >= SETTLED_DAYS) taken += 1;
       f32[f + ENTITY.actSlow + slot] = addEvidence(slow, presentEvidence(Math.exp(presence), countLogP(prediction, count)));
       f32[f + ENTITY.actKnown + slot] = known * KEPT + 1;

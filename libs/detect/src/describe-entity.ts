@@ -5,6 +5,7 @@ import type { EntityBaselines } from './entity-baselines.js';
 import { bandOf } from './expected.js';
 import { CATEGORIES, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { weekOf } from './off-hours.js';
+import { SPLIT_CAUSES, type SplitCause } from './split.js';
 import type { TenantState } from './tenant-state.js';
 import { describePeers } from './peers/describe-peers.js';
 import { shownGroup } from './peers/shown-group.js';
@@ -17,7 +18,7 @@ const predicted = new Float32Array(3);
 export function describeEntity(core: Core, tenant: TenantState | undefined, { type, id }: Entity): EntityBaselines | null {
   if (tenant !== undefined && type === 'model') {
     const drift = tenant.drift.describe(id);
-    return drift === null ? null : { peerGroup: '', peers: null, windowsLearned: 0, since: 0, features: [], week: [], categories: [], drift };
+    return drift === null ? null : { peerGroup: '', peers: null, windowsLearned: 0, since: 0, split: null, features: [], week: [], categories: [], drift };
   }
   if (tenant === undefined || !(ACTOR_TYPES as readonly string[]).includes(type)) return null;
   const entity = tenant.entities.find(type as ActorType, id);
@@ -37,7 +38,7 @@ export function describeEntity(core: Core, tenant: TenantState | undefined, { ty
     features.push({ feature: feature.id, label: feature.label, window: window.id, unit: feature.unit, expected: band.value, low: band.low, high: band.high, current, windows: Math.round(f32[at]!), percentile: view.node.windows[kind]! < window.peerWindowsMin ? null : Math.round(1_000 * (1 - view.node.shareFrom(kind * FEATURE_COUNT + index, band.value))) / 10 });
   }));
   return {
-    peerGroup: shownGroup(tenant.population, entity), peers: describePeers(core, tenant, entity), windowsLearned: entity.windowsLearned, since: entity.since, features, week: weekOf(entity), drift: null,
+    peerGroup: shownGroup(tenant.population, entity), peers: describePeers(core, tenant, entity), windowsLearned: entity.windowsLearned, since: entity.since, split: entity.splitAt === 0 ? null : { at: entity.splitAt, cause: SPLIT_CAUSES[entity.splitCause] as SplitCause }, features, week: weekOf(entity), drift: null,
     categories: CATEGORIES.map((category, index) => ({ category, values: categoryValues(entity, index).map(({ hash, days }) => ({ value: core.names.nameOf(index, hash), count: days })) })),
   };
 }

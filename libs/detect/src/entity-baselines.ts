@@ -8,6 +8,8 @@ export interface EntityBaselines {
   readonly peers: EntityPeers | null;
   readonly windowsLearned: number;
   readonly since: number;
+  /** When and why its baselines began anew; null: never. */
+  readonly split: { readonly at: number; readonly cause: 'release' | 'move' | 'rebaseline' } | null;
   readonly features: ReadonlyArray<{
     feature: string; label: string; window: '5m' | '1h' | '1d'; unit: string; expected: number; low: number; high: number;
     /** Value of the window that is open, if one is. */

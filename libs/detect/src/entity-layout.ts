@@ -10,6 +10,8 @@ export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 /** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
 export const RECENT_RESOURCES = 8;
+/** Machines that a principal remembers: those used latest. */
+export const MACHINE_SLOTS = 4;
 /** Acts that a principal remembers: those done latest. */
 export const ACT_SLOTS = 32;
 /** Days whose values the reference of growth has not learned yet, and features that may grow. */
@@ -51,12 +53,16 @@ export const ENTITY = {
   latest: entity.u32(CATEGORY_COUNT), latestDay: entity.u32(),
   /** u32: the latest resources, all of which its present 5 minutes have counted; u8: where the next goes. */
   recentResources: entity.u32(RECENT_RESOURCES), recentNext: entity.u8(),
+  // u8: state that the people feed told; whether its group is of the register
+  status: entity.u8(), declared: entity.u8(),
   // u32: active hours of the week in all
   weekTotal: entity.u32(),
   /** u32: behaviour group, and the one it has been nearer to (0 none); u8: for so many days. */
   peerGroup: entity.u32(), peerCandidate: entity.u32(), peerCandidateDays: entity.u8(),
   // f64
   lagWatermark: entity.f64(), since: entity.f64(), suspectFrom: entity.f64(), suspectTo: entity.f64(), windowsLearned: entity.f64(), learnedDay: entity.f64(),
+  // f64: when its baselines began anew (0: never), and until when it is in the state that the people feed told. u8: why they did
+  splitAt: entity.f64(), statusUntil: entity.f64(), splitCause: entity.u8(),
   /** f32: n, mean, variance by window and feature; then the largest value learned. */
   moments: entity.line().f32(WINDOW_COUNT * FEATURE_COUNT * 3), largest: entity.f32(WINDOW_COUNT * FEATURE_COUNT),
   /** u32: hashes of category values; draws and openings by category. */
@@ -72,6 +78,8 @@ export const ENTITY = {
   actIndex: entity.u16(ACT_SLOTS), actCount: entity.u16(ACT_SLOTS),
   /** u16: how much its order has said lately on a day, in hundredths of a decade. */
   orderRecord: entity.u16(), actLatest: entity.u8(),
+  /** u32: hashes of machines. u16: the day each was used first and last (since the epoch). */
+  machineHash: entity.u32(MACHINE_SLOTS), machineFirst: entity.u16(MACHINE_SLOTS), machineLast: entity.u16(MACHINE_SLOTS),
   /**
    * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; ln of the evidence by feature and effect; the most of it lately. u32: days seen; day of the most. u8:
    * the latest days, in tenths of the logarithm, which the reference does not know yet.
@@ -103,6 +111,8 @@ export const WINDOW = {
   predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
+  /** u32: what it was counted by among those that have something in common (network, client, model): the first and the latest value of each. */
+  pooled: window.u32(6),
   /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
   firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;

@@ -40,6 +40,8 @@ export class EntityState extends SlabRow {
   id = '';
   /** In which order it does things; null until a day has taught it. */
   order: OrderMemory | null = null;
+  /** The register has put it into another group with the event under way. */
+  hasMoved = false;
   /** Counted among the entities of its group. */
   joined = false;
 
@@ -136,6 +138,15 @@ export class EntityState extends SlabRow {
   /** Days since the epoch up to which categories are learned. */
   get learnedDay(): number { return this.chunk.f64[this.d + ENTITY.learnedDay]!; }
   set learnedDay(day: number) { this.chunk.f64[this.d + ENTITY.learnedDay] = day; }
+
+  /** When its baselines began anew, 0: never; and why (a place in `SPLIT_CAUSES`). */
+  get splitAt(): number { return this.chunk.f64[this.d + ENTITY.splitAt]!; }
+  set splitAt(time: number) { this.chunk.f64[this.d + ENTITY.splitAt] = time; }
+  get splitCause(): number { return this.chunk.u8[this.b + ENTITY.splitCause]!; }
+  set splitCause(cause: number) { this.chunk.u8[this.b + ENTITY.splitCause] = cause; }
+  /** Its group is the one that the people register says. */
+  get isDeclared(): boolean { return this.chunk.u8[this.b + ENTITY.declared]! === 1; }
+  set isDeclared(is: boolean) { this.chunk.u8[this.b + ENTITY.declared] = Number(is); }
 
   /** True when the present 5 minutes have counted this resource lately. Remembers it. */
   hasJustCounted(hash: number): boolean {

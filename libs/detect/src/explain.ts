@@ -2,6 +2,7 @@ import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import type { Contribution, Finding, HistoryPoint } from '@wary/model/finding.js';
 import { ANALYTICS } from './analytics.js';
 import { ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { capabilitiesSpoken } from './capabilities-spoken.js';
 import type { Core, TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
@@ -14,6 +15,7 @@ import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
 import { shownGroup } from './peers/shown-group.js';
 import { orderSummary } from './sequence/explain-order.js';
+import { splitWords } from './split.js';
 import { isCount, isRanked, predictedOf, valueOf } from './window-score.js';
 import { entityWords, numberWords, spanWords, thisEntity, unlikelyWords, valueWords } from './words.js';
 
@@ -36,21 +38,24 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const band = lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? bandOf(predictedOf(window, lead.feature)) : null;
   const peers = peersOf(tenant, entity, window, lead);
   const together = lead.behaviour === ACTIVITY ? evidence.filter(({ behaviour }) => behaviour === ACTIVITY).slice(0, TOGETHER_MAX) : [];
+  const contributions = contributionsOf(evidence, lead);
+  const split = splitWords(entity, window.end);
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${peerWords(entity, peers)}`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}${peerWords(entity, peers)}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
     unlikely,
-    contributions: contributionsOf(evidence, lead),
+    contributions,
     counterfactual: raised.counterfactual,
     peers,
     history: lead.feature >= 0 && predictedOf(window, lead.feature).c !== 0 ? historyOf(entity, window, lead) : [],
     techniques: [...ANALYTICS[id].techniques],
     duties: [...ANALYTICS[id].duties],
+    ...capabilitiesSpoken(id, entity, contributions),
     calibration: sourceOf(window, raised, strength, score),
-    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: entity.since },
+    baseline: { id: `${entity.type}:${entity.id}@${WINDOWS[window.kind]!.id}`, windows: entity.windowsLearned, since: split === '' ? entity.since : entity.splitAt },
     eventIds: eventIdsOf(window, raised),
   };
 }

@@ -1,6 +1,7 @@
 import { isDownload } from '@wary/model/is-download.js';
 import type { Event } from '@wary/model/event.js';
 import { hash32 } from '@wary/model/hash32.js';
+import { markOf } from '@wary/model/mark.js';
 
 export const WINDOWS = [
   { id: '5m', lengthMs: 300_000, words: '5 minutes', memoryWindows: 2_000, priorWindows: 12, ownWindowsMin: 24, peerWindowsMin: 200, levelShare: 0.2 },
@@ -64,8 +65,8 @@ export const NETWORK = 3;
 /** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
 const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
 
-/** Marks of the people and rights feeds are about a person, not by one: they are not behaviour. */
-export const isBehaviour = (event: Event): boolean => !(event.kind === 'identity' && event.action === 'status') && event.kind !== 'posture' && event.kind !== 'outcome';
+/** Marks are about somebody, not by somebody: they are not behaviour. */
+export const isBehaviour = (event: Event): boolean => event.kind !== 'posture' && event.kind !== 'outcome' && markOf(event) === null;
 
 /**
  * Whether it speaks of who acts that this did not succeed. An error of a model's call is the service's (RFC 9110, 15.6), and when a provider is down all its callers have it at
@@ -127,14 +128,22 @@ export function clientFamily(userAgent: string): string {
     if (userAgent.includes('Safari/')) return 'Safari';
     return 'Mozilla';
   }
+  return userAgent.slice(0, productEnd(userAgent));
+}
+
+/** Where the first product of a user agent ends. */
+export function productEnd(userAgent: string): number {
   let end = 0;
   while (end < userAgent.length && end < 64) {
     const unit = userAgent.charCodeAt(end);
     if (unit === 47 || unit === 32 || unit === 40) break;
     end += 1;
   }
-  return userAgent.slice(0, end);
+  return end;
 }
 
 /** Categories are told apart by 32 bits; 0 is kept for an empty place. */
-export const categoryHash = (value: string): number => hash32(value, 0x5bd1e995) || 1;
+const SEED = 0x5bd1e995;
+export const categoryHash = (value: string): number => hash32(value, SEED) || 1;
+/** What `categoryHash` begins with (FNV-1a, see `hash32`), for who hashes a text bit by bit. */
+export const CATEGORY_HASH_START = 0x811c9dc5 ^ SEED;

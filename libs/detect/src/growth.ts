@@ -111,5 +111,11 @@ export function learnGrowth(entity: EntityState, window: OpenWindow, raised: boo
     u32[f + ENTITY.growthRecordDay] = day;
   }
 }
+/** Forgets the reference and all evidence: what is usual now is learned from the beginning, and for the first sixteen working days nothing is said. */
+export function forgetGrowth({ chunk, f, b }: EntityState): void {
+  chunk.u32.fill(0, f + ENTITY.growthDays, f + ENTITY.growthRecordDay + 1);
+  chunk.u8.fill(0, b + ENTITY.growthRing, b + ENTITY.growthRing + GROWTH_DAYS * GROWING.length);
+}
+
 /** ln R where there is no evidence: e^−30. */
 const LOG_NOTHING = -30;

@@ -56,5 +56,17 @@ export function learnWeekHour(entity: EntityState, cell: number): void {
   u32[entity.f + ENTITY.weekTotal]! += 1;
 }
 
+/** The hours it has learned count as so many at most from now on. Halved until they do: what it was active in once is gone. */
+export function discountWeek(entity: EntityState, hoursMax: number): void {
+  const { u8, u32 } = entity.chunk;
+  const at = entity.b + ENTITY.week;
+  let total = u32[entity.f + ENTITY.weekTotal]!;
+  while (total > hoursMax) {
+    total = 0;
+    for (let i = 0; i < WEEK_HOURS; i += 1) { u8[at + i] = u8[at + i]! >> 1; total += u8[at + i]!; }
+  }
+  u32[entity.f + ENTITY.weekTotal] = total;
+}
+
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 export const hourWords = (cell: number): string => `${DAYS[Math.floor(cell / 24)]} ${String(cell % 24).padStart(2, '0')}:00`;

@@ -1,7 +1,9 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
+import { markOf } from '@wary/model/mark.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { poolFlagged, poolOpened } from './campaign/pool-window.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
@@ -18,6 +20,8 @@ import { offHoursScore } from './off-hours.js';
 import type { OpenWindow } from './open-window.js';
 import { raise } from './raise.js';
 import type { RuleBook, SignalEvent } from './rule-stage.js';
+import { applyMark } from './apply-mark.js';
+import { splitBaselines } from './split.js';
 import { isTold } from './told.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
@@ -69,6 +73,7 @@ export class ScoringPath {
       }
     }
     if (event.principal.id === '') return;
+    if (!future && hasFlag(event, EVENT_FLAG.mark)) this.takeMark(tenant, event);
     const before = core.out.length;
     this.entity = future || !isBehaviour(event) ? this.found(tenant, event) : this.behave(tenant, event);
     this.inspect(tenant, event, !future);
@@ -117,6 +122,7 @@ export class ScoringPath {
     const speaks = this.core.partition === null || this.core.partition.index === 0;
     tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
     tenant.drift.advance(tenant.population.takeDrift(), this.disabled, this.core.seq, speaks ? this.core.out : null);
+    tenant.campaigns.advance(tenant.population.takePools(), this.disabled, this.core.seq, speaks ? this.core.out : null);
   }
 
   /** The principal, if it is known; nothing is added to it. */
@@ -126,19 +132,36 @@ export class ScoringPath {
     return entity;
   }
 
+  /** What somebody else says about a principal that is known here. */
+  private takeMark(tenant: TenantState, event: Event): void {
+    const entity = tenant.entities.findKnown(event.principal.type, event.principal.id);
+    if (entity === undefined) return;
+    this.moveOn(tenant, entity, event.time);
+    applyMark(this.core, tenant, entity, event);
+  }
+
+  /** The principal's own clock: what is over at this time is closed. */
+  private moveOn(tenant: TenantState, entity: EntityState, time: number): void {
+    const { core } = this;
+    if (time <= entity.watermark) { tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS)); return; }
+    const isDue = time >= entity.nextEnd + LATE_AFTER_MS;
+    if (isDue) closeIdle(core, tenant, entity, Math.floor(time / HOUR_MS));
+    entity.watermark = time;
+    tenant.population.actAt(Math.floor(time / HOUR_MS));
+    if (isDue) closeDue(core, tenant, entity, 0);
+  }
+
   private behave(tenant: TenantState, event: Event): EntityState {
     const { core, increments } = this;
     const entity = tenant.entities.of(event);
     const { time } = event;
-    if (time > entity.watermark) {
-      const isDue = time >= entity.nextEnd + LATE_AFTER_MS;
-      if (isDue) closeIdle(core, tenant, entity, Math.floor(time / HOUR_MS));
-      entity.watermark = time;
-      tenant.population.actAt(Math.floor(time / HOUR_MS));
-      if (isDue) closeDue(core, tenant, entity, 0);
-    } else tenant.population.actAt(Math.floor(entity.watermark / HOUR_MS));
+    this.moveOn(tenant, entity, time);
+    if (entity.hasMoved) {
+      entity.hasMoved = false;
+      splitBaselines(core, tenant, entity, time, 'move');
+    }
     this.categories.read(event);
-    increments.read(event, this.categories.hashes[RESOURCE]!);
+    increments.read(event, entity, this.categories.hashes[RESOURCE]!);
     const missed = this.add(tenant, entity, event);
     if (missed) core.stats.lateEvents += 1;
     if (noteCategories(tenant, entity, event, this.categories.hashes)) this.compareScore(tenant, entity, entity.day!, NOVELTY, entity.day!.noveltyScore);
@@ -182,7 +205,10 @@ export class ScoringPath {
 
   private look(tenant: TenantState, entity: EntityState, window: OpenWindow, beyond: number): void {
     tell(window, this.event);
-    if (beyond !== 0) this.compare(tenant, entity, window, beyond);
+    if (beyond === 0) return;
+    const { exceeded } = window;
+    this.compare(tenant, entity, window, beyond);
+    if (window.exceeded !== exceeded) poolFlagged(tenant, entity, window, this.event, this.categories.hashes, exceeded);
   }
 
   /** The open window of this kind that the event falls into, other than the present one; opened when it is the first; null when it is closed. */
@@ -204,6 +230,7 @@ export class ScoringPath {
     let window = lane === 0 ? entity.openWindowOf(kind, start + lengthMs) : entity.lagWindows.find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
+      poolOpened(tenant, window, event, this.categories.hashes);
       const present = entity.currentOf(kind);
       if (lane === 0 && (present === null || start > present.start)) entity.setCurrent(kind, window);
       if (kind === HOUR && window.scored) {
@@ -232,7 +259,8 @@ export class ScoringPath {
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
     if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
-    for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
+    // What others say about a principal, and from where, is nothing that it did.
+    if (markOf(event) === null) for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
     tenant.rules?.inspect(event, this.ruleBook, this.core.forwarded);
   }
 

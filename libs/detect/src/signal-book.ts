@@ -1,5 +1,6 @@
 import type { Entity } from '@wary/model/entity.js';
 import { severityRank, type Finding, type Severity } from '@wary/model/finding.js';
+import { capabilitiesSpoken } from './capabilities-spoken.js';
 import type { AnalyticDescriptor, Signal } from './detector.js';
 import type { SignalEvent } from './rule-stage.js';
 import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
@@ -135,6 +136,7 @@ export class SignalBook {
         observed: signal.observed, expected: signal.expected, unit: signal.unit, unlikely: null,
         contributions: signal.matched.map(({ field, value, pattern }, index) => ({ feature: field, label: pattern, observed: value, expected: 'none', share: shareOf(index, signal.matched.length) })),
         counterfactual: { ...signal.counterfactual }, peers: null, history: [], techniques: [...analytic.techniques], duties: [...analytic.duties],
+        ...capabilitiesSpoken(analytic.id, entity, []),
         matched: signal.matched.map((match) => ({ ...match })), calibration: signal.calibration, baseline: null, ...(signal.runbook === undefined ? {} : { runbook: signal.runbook }), eventIds: eventIds.slice(0, EVENT_IDS_MAX),
       },
       seq: event.seq, closed: false,

@@ -4,7 +4,8 @@ import { HOT, WINDOW_FLAG } from './entity-layout.js';
 import { FEATURE_COUNT, readFeatures, RESOURCES } from './features.js';
 import type { OpenWindow } from './open-window.js';
 import type { Chunk } from './slab.js';
-import { isLeaving } from './window-open.js';
+import type { EntityState } from './entity-state.js';
+import { isLeavingNow } from './watched-status.js';
 
 /** What one event adds, read once for its three windows. */
 export class Increments {
@@ -16,7 +17,7 @@ export class Increments {
   /** Flags of the window that follow its latest event. */
   flags = 0;
 
-  read(event: Event, resourceHash: number): void {
+  read(event: Event, entity: EntityState, resourceHash: number): void {
     readFeatures(event, this.values);
     this.count = 0;
     for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
@@ -25,7 +26,7 @@ export class Increments {
       this.count += 1;
     }
     this.resourceHash = resourceHash;
-    this.flags = ((event.flags & EVENT_FLAG.historical) !== 0 ? WINDOW_FLAG.historical : 0) | (event.hrStatus !== '' && isLeaving(event.hrStatus) ? WINDOW_FLAG.leaving : 0);
+    this.flags = ((event.flags & EVENT_FLAG.historical) !== 0 ? WINDOW_FLAG.historical : 0) | (isLeavingNow(entity, event.hrStatus, event.time) ? WINDOW_FLAG.leaving : 0);
   }
 }
 

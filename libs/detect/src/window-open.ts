@@ -15,11 +15,9 @@ import { muteBits, speakingShare } from './mute.js';
 import type { NodeView } from './node-view.js';
 import { OpenWindow } from './open-window.js';
 import { countOpened } from './watch/watch-cells.js';
+import { levelUnits } from './watched-status.js';
 import { isCount } from './window-score.js';
 
-/** People who are leaving draw this many units of level; everybody else's tests get the less (the sum stays). */
-const LEAVER_UNITS = 4;
-export const isLeaving = (hrStatus: string): boolean => hrStatus === 'notice' || hrStatus === 'leaving' || hrStatus === 'left';
 /** Below this many standard deviations nothing is near any level (p of 1 % and more). */
 const SCREEN_SDS = 2;
 
@@ -34,7 +32,7 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   if (kind === HOUR && lane === 0 && !hasFlag(event, EVENT_FLAG.historical)) countOpened(population.hour(Math.floor(event.time / HOUR_MS)).watch, entity.type, known);
   let level = 0;
   if (scored) {
-    const units = isLeaving(event.hrStatus) ? LEAVER_UNITS : 1;
+    const units = levelUnits(entity, event.hrStatus, event.time);
     const day = Math.floor(start / DAY_MS);
     population.hour(Math.floor(event.time / HOUR_MS)).addTests(day, entity.shard, kind, units);
     if (view.isCalibrated(kind)) level = tenant.ledger.draw(day, entity.shard, kind, units);
@@ -95,7 +93,8 @@ export function predictFeature(entity: EntityState, kind: number, feature: numbe
   out[at + 2] = magnitude.df;
 }
 
-function predict({ chunk, f, hot, hf }: OpenWindow, entity: EntityState, view: NodeView, kind: number): void {
+/** Fixes what a window is judged by. */
+export function predict({ chunk, f, hot, hf }: OpenWindow, entity: EntityState, view: NodeView, kind: number): void {
   const { f32 } = chunk;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     const at = f + WINDOW.predicted + feature * 3;

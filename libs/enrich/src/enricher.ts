@@ -1,9 +1,10 @@
 import type { ActorType } from '@wary/model/entity.js';
-import type { Event } from '@wary/model/event.js';
+import { EVENT_FLAG, type Event } from '@wary/model/event.js';
 import type { RegisterRow, Registers } from '@wary/model/registers.js';
 import type { CountryOf } from './geo.js';
 import { HolidayIndex } from './holiday-index.js';
 import { labelledCriticality } from './label-criticality.js';
+import { markSubject } from './mark-subject.js';
 import { NetworkIndex } from './network-index.js';
 import { PeopleIndex, type Person } from './people-index.js';
 import { assetOf, ResourceIndex } from './resource-facts.js';
@@ -56,8 +57,19 @@ export function createEnricher({ registers, countryOf, settings = DEFAULT_ENRICH
   }
 
   function enrichEvent(event: Event): Event {
-    const person = people.resolve(event);
-    event.peerGroup = person !== undefined && person.group !== '' ? person.group : event.actor.group !== '' ? event.actor.group : TYPE_GROUP[event.principal.type];
+    let person = people.resolve(event);
+    event.flags &= ~(EVENT_FLAG.mark | EVENT_FLAG.declaredGroup);
+    const subject = markSubject(event);
+    if (subject !== null) {
+      const { type, id } = event.principal;
+      person = people.settleSubject(event, subject.type, subject.id);
+      // Nobody begins the own baselines anew; that an operator does so, the API says.
+      if (event.action !== 'rebaseline' && (event.principal.type !== type || event.principal.id !== id)) event.flags |= EVENT_FLAG.mark;
+    }
+    if (person !== undefined && person.group !== '') {
+      event.peerGroup = person.group;
+      event.flags |= EVENT_FLAG.declaredGroup;
+    } else event.peerGroup = subject === null && event.actor.group !== '' ? event.actor.group : TYPE_GROUP[event.principal.type];
 
     const { client, resource } = event;
     event.knownEgress = false;
@@ -84,7 +96,8 @@ export function createEnricher({ registers, countryOf, settings = DEFAULT_ENRICH
     const zone = person?.zone ?? defaultZone;
     event.tzOffsetMinutes = zone === null ? 0 : zone.at(event.time);
     const localDay = Math.floor((event.time + event.tzOffsetMinutes * 60_000) / DAY_MS);
-    event.hrStatus = person === undefined || person.status === '' ? '' : statusAt(person, localDay * DAY_MS, newInRoleMs);
+    // A mark is nothing that its person does: whoever has left is not active by it.
+    event.hrStatus = person === undefined || person.status === '' || subject !== null ? '' : statusAt(person, localDay * DAY_MS, newInRoleMs);
     event.holiday = holidays.isHoliday(localDay, person !== undefined && person.country !== '' ? person.country : client.country);
     event.registerVersion = registers.version;
     return event;

@@ -47,6 +47,11 @@ export class PeopleIndex {
     return this.settle(event, owner ?? this.self(type, id), type, id);
   }
 
+  /** Sets `event.principal` to whom a mark is about, by alias or mail address too. */
+  settleSubject(event: Event, type: ActorType, id: string): Person | undefined {
+    return this.settle(event, this.self(type, id) ?? (type === 'key' ? this.owners.get(id) : undefined), type, id);
+  }
+
   private settle(event: Event, person: Person | undefined, type: ActorType, id: string): Person | undefined {
     const { principal } = event;
     principal.type = person === undefined ? type : person.principal.type;

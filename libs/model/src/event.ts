@@ -26,6 +26,10 @@ export const EVENT_FLAG = {
   contentSeen: 16,
   /** Something on the event was masked by the protect stage. */
   masked: 32,
+  /** What somebody else says about the principal (a release, a move, a status, that its baselines begin anew). Set by enrich, never by a source. */
+  mark: 64,
+  /** The peer group is of the people register, not of the source. Set by enrich. */
+  declaredGroup: 128,
 } as const;
 
 export interface GenAi {

@@ -33,7 +33,7 @@ export function toDetectionFinding(alert: Alert, created: boolean, publicUrl: st
     ...(alert.verdict === null ? {} : { verdict_id: OCSF_VERDICT[alert.verdict].id, verdict: OCSF_VERDICT[alert.verdict].caption }),
     ...(alert.assignee === null ? {} : { assignee: person(alert.assignee) }),
     ...(alert.resolution === null ? {} : { comment: alert.resolution }),
-    unmapped: { strength: alert.strength, finding_count: alert.findingCount, incident_id: alert.incidentId, historical: alert.historical, unlikely: explanation.unlikely, duties: explanation.duties, techniques: others },
+    unmapped: { strength: alert.strength, finding_count: alert.findingCount, incident_id: alert.incidentId, historical: alert.historical, unlikely: explanation.unlikely, duties: explanation.duties, capabilities: explanation.capabilities ?? [], techniques: others },
   };
 }
 

@@ -14,7 +14,7 @@ export class SeedReport {
   private steps = 0;
   private lost = 0;
   private doubled = 0;
-  private readonly tally = new Map<string, number>();
+  readonly tally = new Map<string, number>();
 
   /** `path`: where whoever started this process reads how it goes; null: nobody does. */
   constructor(private readonly path: string | null) {}

@@ -1,5 +1,6 @@
 import { createCountryOf } from '@wary/enrich/geo.js';
 import { createEnricher } from '@wary/enrich/enricher.js';
+import { releaseMarkOf } from '@wary/enrich/mark-subject.js';
 import { readNativeBody } from '@wary/ingest/native-body.js';
 import type { Event } from '@wary/model/event.js';
 import type { RawRecord } from '@wary/model/raw-record.js';
@@ -30,7 +31,10 @@ export function createOfflinePath(registers: Registers = emptyRegisters(), onRec
         const step = normalizeRecord({ ...record, receivedAt: timeOf(record.value) }, { retentionDays: RETENTION_DAYS });
         if (step.kind === 'ok') {
           step.value.seq = seq += 1;
-          events.push(protector.protectEvent(enricher.enrichEvent(step.value)));
+          const event = protector.protectEvent(enricher.enrichEvent(step.value));
+          events.push(event);
+          const mark = event.kind === 'lifecycle' ? releaseMarkOf(event) : null;
+          if (mark !== null) events.push(protector.protectEvent(enricher.enrichEvent({ ...mark, seq: seq += 1 })));
         } else if (step.kind === 'deadLetter') refused.push({ line: firstLine + record.line, code: step.code, message: protector.protectText(step.message) });
       }
       return { events, refused: refused.sort((a, b) => a.line - b.line) };

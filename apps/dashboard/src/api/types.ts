@@ -49,7 +49,13 @@ export interface DriftRow {
   readonly zone: 'learning' | 'stable' | 'warning' | 'alarm'; readonly since: number | null; readonly usual: number | null; readonly now: number | null;
   readonly effect: number; readonly evidence: number; readonly events: number; readonly hours: number;
 }
-export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[] }
+/** One group of people against the rest, or one version against the one before, in the same hours. */
+export interface ComparisonRow {
+  readonly attribute: string; readonly value: string; readonly against: string; readonly measure: string; readonly label: string; readonly use: string;
+  readonly zone: 'learning' | 'even' | 'evident' | 'apart'; readonly since: number; readonly share: number | null; readonly otherShare: number | null; readonly low: number | null; readonly high: number | null;
+  readonly effect: number; readonly evidence: number; readonly events: number; readonly otherEvents: number;
+}
+export interface ModelDrift { readonly releasedAt: number | null; readonly released: string; readonly alarmDecades: number; readonly streams: readonly DriftRow[]; readonly comparisons?: readonly ComparisonRow[] }
 
 export interface PeerReason { readonly label: string; readonly own: number; readonly group: number; readonly kind: number }
 export interface Peering {
@@ -75,6 +81,8 @@ export interface EntityDetail {
   readonly week?: readonly number[];
   readonly baselineSince?: number | null;
   readonly baselineWindows?: number;
+  /** When and why its baselines began anew. */
+  readonly baselineSplit?: { readonly at: number; readonly cause: 'release' | 'move' | 'rebaseline' } | null;
   /** Why nobody can say at the moment what is usual; null: somebody can. */
   readonly baselinesUnavailable?: string | null;
 }

@@ -1,5 +1,6 @@
 import { EVENT_FLAG, hasFlag, type Event, type MlDecision } from '@wary/model/event.js';
 import type { Json } from '@wary/model/json.js';
+import { FAILED, groupCells, versionCell, WRONG } from './comparison-cells.js';
 import { FEATURE_PREFIX, logStep, signedLogStep, thousandths } from './drift-streams.js';
 
 /** How many values, their sum and the sum of their squares; whole numbers. */
@@ -9,7 +10,7 @@ export type DriftCells = Map<string, Map<string, StreamSums>>;
 
 /** Of one hour and partition. */
 export const DRIFT_SUBJECTS_PER_HOUR_MAX = 256;
-export const DRIFT_STREAMS_PER_SUBJECT_MAX = 96;
+export const DRIFT_STREAMS_PER_SUBJECT_MAX = 160;
 const FEATURES_MAX = 16;
 const NAME_CHARS_MAX = 40;
 const MODEL_CHARS_MAX = 128;
@@ -38,6 +39,9 @@ export function countDrift(cells: DriftCells, event: Event): number {
   return (type === 'dataset' || type === 'application') && id !== '' ? left + countOf(cells, `${model}${SEPARATOR}${id.slice(0, MODEL_CHARS_MAX)}`, event) : left;
 }
 
+/** The version that answered: a model's own, or the one that stands behind the name that was asked for. */
+const versionOf = ({ ml, genAi }: Event): string => (ml !== null ? ml.version : genAi !== null && genAi.responseModel !== genAi.requestModel ? genAi.responseModel : '');
+
 /** A deployment explains a change of the model, or of the application it is used in. */
 function countRelease(cells: DriftCells, { action, resource, attributes }: Event): number {
   if (action !== 'deploy' || resource.id === '') return 0;
@@ -53,6 +57,8 @@ function countOf(cells: DriftCells, subject: string, event: Event): number {
     if (latencyMs !== null) left += add(cells, subject, 'lat', logStep(latencyMs));
     if (event.purpose !== '') left += addCategory(cells, subject, 'for', event.purpose);
     if (genAi !== null) left += countAnswer(cells, subject, event, genAi);
+    const version = versionOf(event);
+    if (version !== '') left += add(cells, subject, versionCell(FAILED, version), event.outcome === 'success' ? 0 : 1);
   }
   return ml === null ? left : left + countDecision(cells, subject, ml, event.kind === 'inference');
 }
@@ -77,8 +83,10 @@ function countAnswer(cells: DriftCells, subject: string, event: Event, { inputTo
 }
 
 /** `asked`: the decision itself; else a later event that says what would have been right. */
-function countDecision(cells: DriftCells, subject: string, { label, confidence, features, version, truth }: MlDecision, asked: boolean): number {
+function countDecision(cells: DriftCells, subject: string, decision: MlDecision, asked: boolean): number {
+  const { label, confidence, features, version, truth } = decision;
   let left = 0;
+  for (const [key, value] of groupCells(decision, asked)) left += add(cells, subject, key, value);
   if (asked) {
     if (version !== '') left += add(cells, subject, `ver=${version.slice(0, NAME_CHARS_MAX)}`, 1);
     if (label !== '') left += addCategory(cells, subject, 'label', label);
@@ -91,6 +99,7 @@ function countDecision(cells: DriftCells, subject: string, { label, confidence, 
   if (truth === null || label === '' || typeof truth === 'object') return left;
   const wrong = String(truth) === label ? 0 : 1;
   left += add(cells, subject, 'loss', wrong);
+  if (version !== '') left += add(cells, subject, versionCell(WRONG, version), wrong);
   return confidence === null ? left : left + add(cells, subject, `t.${binOf(confidence)}`, wrong);
 }
 

@@ -2,6 +2,9 @@ import type { Finding } from '@wary/model/finding.js';
 import { ANALYTICS } from '../analytics.js';
 import { HOUR_MS } from '../engine-limits.js';
 import { changeOf } from './change-evidence.js';
+import { comparedOf, isVersions, keyOf, stepCompared, type ComparedLimits, type ComparisonNews } from './compared-subject.js';
+import { comparisonFinding, measureWords } from './comparison-finding.js';
+import { differenceOf, effectOf, evidenceOf, sizesOf } from './comparison.js';
 import { DRIFT_BUDGET_SHARE } from '../level-ledger.js';
 import { subjectUse, subjectModel, type DriftCells } from './drift-cells.js';
 import { driftFinding, type DriftSignal } from './drift-finding.js';
@@ -21,14 +24,17 @@ const REVISION_FACTOR = 1.5;
 const OF = '\u0000\u0000';
 
 interface Told { revision: number; start: number; strength: number }
-interface WatchState { subjects: Map<string, SubjectState>; told: Map<string, Told>; steps: Int32Array; day: number; overflow: number }
-interface Thresholds { readonly decadesMin: number; readonly effectMin: number; readonly retraining: RetrainingLimits }
+/** Told of an attribute or a version once: by the pair that was furthest apart. */
+interface ToldComparison extends Told { pair: string }
+interface WatchState { subjects: Map<string, SubjectState>; told: Map<string, Told>; toldComparisons: Map<string, ToldComparison>; steps: Int32Array; day: number; overflow: number }
+interface Thresholds { readonly decadesMin: number; readonly effectMin: number; readonly retraining: RetrainingLimits; readonly compared: ComparedLimits }
 type Settings = Readonly<Record<string, { readonly thresholds: Readonly<Record<string, number>> } | undefined>>;
 
 /** Drift of the models of one tenant, by the hours of the population: the same for every order and partition. Silent until a stream has been known for a week. */
 export class DriftWatch {
   private subjects = new Map<string, SubjectState>();
   private told = new Map<string, Told>();
+  private toldComparisons = new Map<string, ToldComparison>();
   /** Hours of streams that were judged, by day. */
   private steps = new Int32Array(RECENT_DAYS);
   private day = Number.NEGATIVE_INFINITY;
@@ -67,6 +73,9 @@ export class DriftWatch {
       this.steps[((day % RECENT_DAYS) + RECENT_DAYS) % RECENT_DAYS]! += judged;
       this.leftOut += left;
       for (const each of news) this.tell(subject, each, state, hour, seq, disabled.has('drift'), out);
+      const compared = stepCompared(state.compared, hour, streams, state.release, this.thresholds.compared);
+      this.leftOut += compared.left;
+      for (const each of compared.news) this.tellComparison(subject, each, hour, seq, disabled.has(isVersions(each.of) ? 'version_gap' : 'group_gap'), out);
       if (disabled.has('retraining')) continue;
       // Asked of a model as a whole, it is not asked of its uses.
       const asked = this.subjects.get(subjectModel(subject))?.asked ?? Number.NaN;
@@ -119,6 +128,26 @@ export class DriftWatch {
     out?.push(driftFinding(signal, revision, seq, null));
   }
 
+  /** Of the pairs of an attribute the one furthest apart is told, and stays the one until it is over. */
+  private tellComparison(subject: string, { of, state, step }: ComparisonNews, hour: number, seq: number, isOff: boolean, out: Finding[] | null): void {
+    const what = isVersions(of) ? keyOf(of) : `${of.attribute}${OF}${of.measure.startsWith('label=') ? 'label' : of.measure}`;
+    const name = `${subject}${OF}${what}`;
+    const known = this.toldComparisons.get(name);
+    const { effectMin, versionEffectMin } = this.thresholds.compared;
+    const signal = { tenant: this.tenant, subject, of, state, hour, start: known?.start ?? state.first, effectMin: isVersions(of) ? versionEffectMin : effectMin };
+    if (known !== undefined && known.pair !== keyOf(of)) return;
+    if (step === 'over') {
+      this.toldComparisons.delete(name);
+      if (known !== undefined) out?.push(comparisonFinding(signal, known.revision + 1, seq, true));
+      return;
+    }
+    if (isOff || (known === undefined && subjectUse(subject) !== '' && this.toldComparisons.has(`${subjectModel(subject)}${OF}${what}`))) return;
+    if (known !== undefined && state.peak < known.strength) return;
+    const revision = known === undefined ? 0 : known.revision + 1;
+    this.toldComparisons.set(name, { revision, start: signal.start, pair: keyOf(of), strength: Math.max(state.peak + REVISION_DECADES, state.peak * REVISION_FACTOR) });
+    out?.push(comparisonFinding(signal, revision, seq, false));
+  }
+
   /** Of the model, and of its uses behind it; null when nothing is known of it. */
   describe(model: string): ModelDrift | null {
     const own = [...this.subjects].filter(([subject]) => subjectModel(subject) === model).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -135,6 +164,15 @@ export class DriftWatch {
           effect: moved ? effect : 0, evidence: zone === 'learning' ? 0 : Math.max(0, changeOf(evidence).evidence), events: moved ? change.n : 0, hours: Math.round(reference.hours),
         };
       })),
+      comparisons: own.flatMap(([subject, { compared }]) => [...compared.comparisons].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, state]) => {
+        const of = comparedOf(key);
+        const difference = differenceOf(state);
+        const { n, otherN } = sizesOf(state);
+        return {
+          ...of, label: measureWords(of.measure), use: subjectUse(subject), zone: state.zone, since: state.since * HOUR_MS, share: difference?.share ?? null, otherShare: difference?.otherShare ?? null, low: difference?.low ?? null, high: difference?.high ?? null,
+          effect: effectOf(state), evidence: Math.max(0, evidenceOf(state)), events: n, otherEvents: otherN,
+        };
+      })),
     };
   }
 
@@ -149,19 +187,19 @@ export class DriftWatch {
   }
 
   dump(): unknown {
-    return { subjects: this.subjects, told: this.told, steps: this.steps, day: this.day, overflow: this.leftOut };
+    return { subjects: this.subjects, told: this.told, toldComparisons: this.toldComparisons, steps: this.steps, day: this.day, overflow: this.leftOut };
   }
 
   load(state: unknown): void {
-    const { subjects, told, steps, day, overflow } = state as WatchState;
-    Object.assign(this, { subjects, told, steps, day, leftOut: overflow });
+    const { subjects, told, toldComparisons, steps, day, overflow } = state as WatchState;
+    Object.assign(this, { subjects, told, toldComparisons, steps, day, leftOut: overflow });
   }
 
   private forget(hour: number): void {
     for (const [subject, { last }] of this.subjects) {
       if (hour - last <= GONE_HOURS) continue;
       this.subjects.delete(subject);
-      for (const name of this.told.keys()) if (name.startsWith(`${subject}${OF}`)) this.told.delete(name);
+      for (const told of [this.told, this.toldComparisons]) for (const name of told.keys()) if (name.startsWith(`${subject}${OF}`)) told.delete(name);
     }
   }
 }
@@ -169,9 +207,10 @@ export class DriftWatch {
 const timeOf = (hour: number): number | null => (Number.isFinite(hour) ? hour * HOUR_MS : null);
 
 function thresholdsFrom(settings: Settings): Thresholds {
-  const of = (id: 'drift' | 'retraining', name: string): number => settings[id]?.thresholds[name] ?? (ANALYTICS[id].settings as Record<string, number>)[name]!;
+  const of = (id: 'drift' | 'retraining' | 'group_gap' | 'version_gap', name: string): number => settings[id]?.thresholds[name] ?? (ANALYTICS[id].settings as Record<string, number>)[name]!;
   return {
     decadesMin: of('drift', 'decadesMin'), effectMin: of('drift', 'effectMin'),
+    compared: { decadesMin: of('group_gap', 'decadesMin'), effectMin: of('group_gap', 'effectMin'), versionDecadesMin: of('version_gap', 'decadesMin'), versionEffectMin: of('version_gap', 'effectMin') },
     retraining: { lossMin: of('retraining', 'lossMin'), labelsMin: of('retraining', 'labelsMin'), decisionsMin: of('retraining', 'decisionsMin'), coolDownDays: of('retraining', 'coolDownDays') },
   };
 }

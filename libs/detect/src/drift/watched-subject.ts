@@ -1,6 +1,7 @@
 import { subjectUse, type StreamSums } from './drift-cells.js';
 import { FIXED_STREAMS, parentOf, streamOf, type DriftStream } from './drift-streams.js';
 import { createErrorEstimate, estimateErrors, learnLabels, type ErrorEstimate } from './error-estimate.js';
+import { createComparedSubject, type ComparedSubject } from './compared-subject.js';
 import { createStream, EXPLAINED_HOURS, stepStream, type StreamLimits, type StreamState, type StreamStep } from './watched-stream.js';
 
 /** Streams of one subject, the values of one category among them, and the versions of a model that are remembered. */
@@ -14,6 +15,8 @@ export interface SubjectState {
   first: number; last: number;
   streams: Map<string, StreamState>;
   estimate: ErrorEstimate;
+  /** Its groups and its versions, held against each other. */
+  compared: ComparedSubject;
   versions: string[];
   /** Hour of the latest release, and what is known of it; NaN: none. */
   release: number; released: string;
@@ -21,7 +24,7 @@ export interface SubjectState {
   asked: number;
 }
 
-export const createSubject = (hour: number): SubjectState => ({ first: hour, last: hour, streams: new Map(), estimate: createErrorEstimate(), versions: [], release: Number.NaN, released: '', asked: Number.NaN });
+export const createSubject = (hour: number): SubjectState => ({ first: hour, last: hour, streams: new Map(), estimate: createErrorEstimate(), compared: createComparedSubject(), versions: [], release: Number.NaN, released: '', asked: Number.NaN });
 
 export interface StreamNews { readonly key: string; readonly stream: DriftStream; readonly state: StreamState; readonly step: StreamStep }
 

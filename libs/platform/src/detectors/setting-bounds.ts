@@ -17,9 +17,11 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'injection_campaign.flaggedShareAttack': { min: 0.05, max: 0.99 },
   'injection_campaign.flaggedShareUsual': { min: 0.0001, max: 0.5 },
   'injection_campaign.thresholdDecades': { min: 1, max: 12 },
+  'campaign.membersMin': { min: 2, max: 1_000 },
   'silent_source.decadesMin': { min: 2, max: 12 },
   'firing_shift.decadesMin': { min: 2, max: 12 },
   'starved_baseline.decadesMin': { min: 2, max: 12 },
+  'entity_flood.decadesMin': { min: 2, max: 12 },
   'coverage_gap.decadesMin': { min: 2, max: 12 },
   'drift.decadesMin': { min: 3, max: 12 },
   'drift.effectMin': { min: 0.05, max: 3 },
@@ -27,6 +29,10 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'retraining.labelsMin': { min: 30, max: 100_000 },
   'retraining.decisionsMin': { min: 100, max: 1_000_000 },
   'retraining.coolDownDays': { min: 1, max: 365 },
+  'group_gap.decadesMin': { min: 1, max: 12 },
+  'group_gap.effectMin': { min: 0.02, max: 3 },
+  'version_gap.decadesMin': { min: 1, max: 12 },
+  'version_gap.effectMin': { min: 0.01, max: 3 },
 };
 
 export const findDetector = (id: string): AnalyticDescriptor | null => (Object.hasOwn(ANALYTICS, id) ? DETECTORS.find((one) => one.id === id) ?? null : null);

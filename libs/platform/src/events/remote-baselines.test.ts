@@ -14,7 +14,7 @@ import { BASELINES_PATH, baselinesRoute, createRemoteBaselines } from './remote-
 const PARTITIONS = 4;
 const TOKEN = internalToken(Buffer.alloc(32, 7));
 const learned = (name: string): EntityBaselines => ({
-  peerGroup: name, peers: { source: 'behaviour', group: 'behaviour:2', since: 86_400_000, members: 7, drawn: 20, reasons: [{ label: 'read (file)', own: 1, group: 0.9, kind: 0.4 }], amounts: [], nearest: [{ id: 'bob', likeness: 0.8 }] }, windowsLearned: 3, since: 1, drift: null, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
+  peerGroup: name, peers: { source: 'behaviour', group: 'behaviour:2', since: 86_400_000, members: 7, drawn: 20, reasons: [{ label: 'read (file)', own: 1, group: 0.9, kind: 0.4 }], amounts: [], nearest: [{ id: 'bob', likeness: 0.8 }] }, windowsLearned: 3, since: 1, split: null, drift: null, week: [1, 2], categories: [{ category: 'resource', values: [{ value: 'ds/a', count: 2 }] }],
   features: [{ feature: 'f', label: 'F', window: '1h', unit: 'u', expected: 1, low: 0, high: 2, current: null, windows: 3, percentile: 62.5 }],
 });
 const ownerOf = (id: string): number => partitionOf(shardOf('default', 'user', id), PARTITIONS);

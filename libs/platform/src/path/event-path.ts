@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import { deadLetterOf, type DeadLetterDraft } from '@wary/ingest/dead-letter.js';
+import { releaseMarkOf } from '@wary/enrich/mark-subject.js';
 import type { ReadBody, Rejection } from '@wary/ingest/read-body.js';
 import type { ErrorCode } from '@wary/model/error-codes.js';
-import type { Event } from '@wary/model/event.js';
+import type { Entity } from '@wary/model/entity.js';
+import { EVENT_FLAG, emptyEvent, type Event } from '@wary/model/event.js';
 import { INGEST_LIMITS } from '@wary/model/limits.js';
 import type { RawRecord } from '@wary/model/raw-record.js';
 import { normalizeRecord, type NormalizeSettings } from '@wary/normalize/normalize-record.js';
@@ -22,6 +24,8 @@ export interface TakeResult {
   /** Rejections beyond the number that is reported. */
   readonly rejectedMore: number;
 }
+
+export interface Rebaseline { readonly tenant: string; readonly entity: Entity; readonly by: string; readonly reason: string; readonly at: number }
 
 export interface EventPathParts {
   readonly normalize: NormalizeSettings;
@@ -60,13 +64,15 @@ export class EventPath {
     const rejected = [...read.rejected];
     const letters = [...read.letters];
     const taken: Taken[] = [];
+    /** With the marks that they leave. */
+    const all: Taken[] = [];
     let dropped = 0;
     for (let i = 0; i < read.records.length; i += 1) {
       if (i > 0 && i % RECORDS_PER_TURN === 0) await new Promise(setImmediate);
       const record = read.records[i]!;
       const step = normalizeRecord(record, this.parts.normalize);
       switch (step.kind) {
-        case 'ok': taken.push({ event: this.toEvent(step.value), duplicate: false }); break;
+        case 'ok': this.put(this.toEvent(step.value), taken, all); break;
         case 'drop': dropped += 1; metrics.dropped(record.source, step.reason); break;
         case 'deadLetter': rejected.push(this.reject(record, step.code, step.message, letters)); break;
         case 'redirect': throw new Error(`nothing redirects records to ${step.topic} here`);
@@ -74,7 +80,7 @@ export class EventPath {
     }
     // A replay keeps the letter it came from instead of writing another.
     if (letters.length > 0 && options.keepLetters) await this.keepLetters(letters);
-    await store.add(taken);
+    await store.add(all);
     let duplicates = 0;
     for (const one of taken) if (one.duplicate) duplicates += 1;
     metrics.taken(read.records[0]?.source ?? 'native', taken.length - duplicates, duplicates);
@@ -82,6 +88,28 @@ export class EventPath {
       accepted: taken.length - duplicates, duplicates, dropped,
       rejected: rejected.slice(0, INGEST_LIMITS.rejectionsReportedMax), rejectedMore: Math.max(0, rejected.length - INGEST_LIMITS.rejectionsReportedMax),
     };
+  }
+
+  /** An operator's act: the baselines of an entity begin anew. Resolves when it is durable. */
+  async rebaseline({ tenant, entity, by, reason, at }: Rebaseline): Promise<string> {
+    const event = emptyEvent('native');
+    Object.assign(event, { id: this.parts.random.id(), tenant, time: at, receivedAt: at, kind: 'lifecycle', action: 'rebaseline', reason });
+    event.actor.id = by;
+    Object.assign(event.resource, { id: entity.id, type: entity.type });
+    this.toEvent(event);
+    event.flags |= EVENT_FLAG.mark;
+    this.parts.store.assertRoom(1);
+    await this.parts.store.add([{ event, duplicate: false }]);
+    return event.id;
+  }
+
+  /** A deployment leaves a mark with what was deployed, as an event of its own. */
+  private put(event: Event, taken: Taken[], all: Taken[]): void {
+    const one: Taken = { event, duplicate: false };
+    taken.push(one);
+    all.push(one);
+    const mark = event.kind === 'lifecycle' ? releaseMarkOf(event) : null;
+    if (mark !== null) all.push({ event: this.toEvent(mark), duplicate: false });
   }
 
   private toEvent(event: Event): Event {
