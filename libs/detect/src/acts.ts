@@ -1,6 +1,7 @@
 import { hash32, mix32 } from '@wary/model/hash32.js';
 import type { Event } from '@wary/model/event.js';
 import { isDownload } from '@wary/model/is-download.js';
+import { isOwnFailure } from './features.js';
 import { siteClass } from './site-class.js';
 
 /** Kinds of evidence about a day's acts that would not come together by themselves. The first ones are channels: through what is it done? */
@@ -42,9 +43,9 @@ export class ActReader {
   private readonly machines = new Map<string, number>();
 
   read(event: Event, actionHash: number): void {
-    const { resource, action, outcome } = event;
+    const { resource, action } = event;
     const label = resource.labels.length > 0 ? resource.labels[0]! : isWeb(event) ? this.siteOf(resource.id) : '';
-    this.hash = actHash(actionHash, resource.type, label, outcome !== 'success', manner(event));
+    this.hash = actHash(actionHash, resource.type, label, isOwnFailure(event), manner(event));
     this.family = REMOVABLE_TYPES.has(resource.type) || REMOVABLE_TYPES.has(label) ? REMOVABLE : familyOf(event);
     this.machine = this.machineOf(event);
     this.moves = this.family === REMOVABLE || isDownload(event) || MOVES.has(action);
@@ -87,9 +88,9 @@ function actHash(actionHash: number, type: string, label: string, failed: boolea
 
 /** For people: "copy (file, removable_media)". */
 export function actWords(event: Event): string {
-  const { action, resource, outcome } = event;
+  const { action, resource } = event;
   const details = [resource.type, resource.labels[0] ?? siteClass(resource.id), manner(event)].filter((text) => text !== '');
-  return `${action}${details.length === 0 ? '' : ` (${details.join(', ')})`}${outcome === 'success' ? '' : ', failed'}`;
+  return `${action}${details.length === 0 ? '' : ` (${details.join(', ')})`}${isOwnFailure(event) ? ', failed' : ''}`;
 }
 
 /** Outside hours, by the principal's own clock: at night, or on a weekend or holiday. */

@@ -1,6 +1,7 @@
 import { ACTIVITY_WEIGHT, BEHAVIOURS, CHANGES_WEIGHT, CONCURRENT_USE_WEIGHT, FEATURE_COUNT, FEATURES, GROWTH_WEIGHT, NOVELTY_WEIGHT, OFF_HOURS_WEIGHT, REPEATS_WEIGHT, SEQUENCE_WEIGHT, WINDOW_COUNT, type BehaviourId } from './features.js';
 
 export const BEHAVIOUR_COUNT = BEHAVIOURS.length;
+export const COST_TOKENS = BEHAVIOURS.indexOf('cost_tokens');
 export const NOVELTY = BEHAVIOURS.indexOf('novelty');
 export const OFF_HOURS = BEHAVIOURS.indexOf('off_hours');
 export const ACTIVITY = BEHAVIOURS.indexOf('activity');

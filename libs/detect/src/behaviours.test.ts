@@ -36,12 +36,11 @@ function trained(): Uint8Array {
 const strangePlace = { country: 'SG', asn: 64_500, userAgent: 'curl/8.5' };
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY + 3 * HOUR;
 
-/** Order needs people who keep one: it has a test of its own. */
-type Tried = Exclude<BehaviourId, 'sequence'>;
-const TRIED = BEHAVIOURS.filter((id): id is Tried => id !== 'sequence');
+/** Order needs people who keep one, and breadth is told with the amount where it comes with as many requests: they have tests of their own. */
+type Tried = Exclude<BehaviourId, 'sequence' | 'breadth'>;
+const TRIED = BEHAVIOURS.filter((id): id is Tried => id !== 'sequence' && id !== 'breadth');
 const CASES: Readonly<Record<Tried, readonly Event[]>> = {
   volume: at('volume', 90, 20_000, () => ({})),
-  breadth: at('breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } })),
   failures: at('failures', 25, 60_000, () => ({ outcome: 'denied' })),
   cost_tokens: at('cost', 1, 1, () => ({ kind: 'inference', action: 'chat', cost: 400, genAi: { requestModel: 'large', inputTokens: 900_000, outputTokens: 500_000 } })),
   novelty: at('novelty', 3, 60_000, () => ({ client: strangePlace, action: 'assume_role', resource: { id: 'vault/keys', type: 'vault' } })),
@@ -67,6 +66,16 @@ describe('every behaviour', () => {
     expect(found[0]).toMatchObject({ detector: { id, version: ANALYTICS[id].version }, reason: ANALYTICS[id].reason });
     expect(found[0]!.explanation.contributions[0]!.share).toBeGreaterThan(0);
     expect(found[0]!.explanation.counterfactual!.feature).not.toBe('');
+  });
+
+  it('forty requests for forty files are one story: the amount tells it, with the files in its evidence', () => {
+    const found = run(at('breadth', 40, 80_000, (i) => ({ resource: { id: `files/team-1/other-${i}`, type: 'file' } })));
+    const stories = found.filter(({ detector }) => detector.id === 'volume' || detector.id === 'breadth');
+    expect(stories.length).toBeGreaterThan(0);
+    expect(stories.some(({ explanation }) => explanation.contributions.some(({ feature }) => feature.startsWith('resources')) && explanation.contributions.some(({ feature }) => feature.startsWith('requests')))).toBe(true);
+    // Whoever spoke second had to be graver by a decade.
+    const firsts = stories.filter(({ revision, window }) => revision === 0 && window.end - window.start === HOUR);
+    for (const later of firsts.slice(1)) expect(later.strength).toBeGreaterThanOrEqual(firsts[0]!.strength + 1);
   });
 
   it('nothing is found on a day without an attack', () => { expect(run([])).toEqual([]); });

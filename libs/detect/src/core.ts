@@ -19,7 +19,19 @@ import type { ValueNames } from './value-names.js';
 export interface DayScore { readonly entity: Entity; readonly day: string; readonly score: number }
 
 /** A behaviour of a closed window, with its calibrated strength (0: nothing unusual). For measuring what levels are worth. */
-export interface JudgedWindow { readonly entity: string; readonly kind: number; readonly behaviour: number; readonly start: number; readonly strength: number; /** What it had of the window's level. */ readonly level: number }
+export interface JudgedWindow {
+  readonly entity: string;
+  /** The peer group whose ranks may judge it. */
+  readonly group: string;
+  readonly kind: number;
+  readonly behaviour: number;
+  readonly start: number;
+  /** Before calibration: −log10 of the model's p. */
+  readonly score: number;
+  readonly strength: number;
+  /** What it had of the window's level. */
+  readonly level: number;
+}
 
 /** What all parts of the behavioural engine share. One per engine; no part keeps state elsewhere. */
 export interface Core {

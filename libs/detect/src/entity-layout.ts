@@ -79,7 +79,9 @@ export const ENTITY = {
    */
   actHash: entity.line().u32(ALL_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
   actKnown: entity.f32(ALL_SLOTS), actMean: entity.f32(ALL_SLOTS), actVariance: entity.f32(ALL_SLOTS), actSlow: entity.f32(ALL_SLOTS),
-  actIndex: entity.u16(ALL_SLOTS), actCount: entity.u16(ALL_SLOTS), actLatest: entity.u8(),
+  actIndex: entity.u16(ALL_SLOTS), actCount: entity.u16(ALL_SLOTS),
+  /** u16: how much its order has said lately on a day, in hundredths of a decade. */
+  orderRecord: entity.u16(), actLatest: entity.u8(),
   /** u32: hashes of machines. u16: the day each was used first and last (since the epoch). */
   machineHash: entity.u32(MACHINE_SLOTS), machineFirst: entity.u16(MACHINE_SLOTS), machineLast: entity.u16(MACHINE_SLOTS),
   /**
@@ -105,8 +107,8 @@ export const WINDOW = {
   level: window.f64(), idleHour: window.f64(), offHours: window.f64(), noveltyScore: window.f64(), growth: window.f64(), dayScore: window.f64(), dayEvidence: window.f64(),
   /** f32: ln p of the newest thing by category. */
   novelty: window.f32(CATEGORY_COUNT),
-  /** u8: number of distinct resources; local hour of the week in which it began; which of the features grew most. */
-  distinctCount: window.u8(), weekCell: window.u8(), growthPlace: window.u8(),
+  /** u8: number of distinct resources; local hour of the week in which it began; which of the features grew most; behaviours that are mute (mute.ts). */
+  distinctCount: window.u8(), weekCell: window.u8(), growthPlace: window.u8(), mute: window.u8(),
   /** u32: hashes of distinct resources. */
   distinct: window.u32(DISTINCT_EXACT),
   /** f32: what was predicted when it opened (mean, size, 1 or location, scale, degrees by feature); the tails of its time (five numbers by behaviour). */

@@ -17,6 +17,12 @@ describe('what one event adds', () => {
     expect(read({ kind: 'access', action: 'message' })[REQUESTS]).toBe(1);
   });
 
+  it('leaves an error of a model to the model, and refusals and failures to the caller', () => {
+    const failuresOf = (outcome: 'failure' | 'denied' | 'error', kind: 'inference' | 'access'): number => read({ kind, outcome, ...(kind === 'inference' ? { genAi: { requestModel: 'm' } } : {}) })[FAILURES]!;
+    expect((['failure', 'denied', 'error'] as const).map((outcome) => [failuresOf(outcome, 'inference'), failuresOf(outcome, 'access')])).toEqual([[1, 1], [1, 1], [0, 1]]);
+    expect(read({ kind: 'inference', outcome: 'error', genAi: { requestModel: 'm' } })[REQUESTS]).toBe(1);
+  });
+
   it('counts a download that succeeded, and what it moved', () => {
     const [done, denied] = [read({ action: 'download', bytes: 512 }), read({ action: 'download', bytes: null, outcome: 'denied' })];
     expect([done[DOWNLOADS], done[BYTES], done[FAILURES]]).toEqual([1, 512, 0]);

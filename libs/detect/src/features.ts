@@ -49,7 +49,7 @@ export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
-export const GROWTH_WEIGHT = 0.15;
+export const GROWTH_WEIGHT = 0.4;
 export const REPEATS_WEIGHT = 0.1;
 export const CHANGES_WEIGHT = 0.1;
 export const CONCURRENT_USE_WEIGHT = 0.08;
@@ -72,6 +72,12 @@ const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && ev
 /** Marks are about somebody, not by somebody: they are not behaviour. */
 export const isBehaviour = (event: Event): boolean => event.kind !== 'posture' && event.kind !== 'outcome' && markOf(event) === null;
 
+/**
+ * Whether it speaks of who acts that this did not succeed. An error of a model's call is the service's (RFC 9110, 15.6), and when a provider is down all its callers have it at
+ * once: it counts as an error of the model, where `drift` tells it, once. Refusals and failures are the caller's, and so are errors of what nobody watches as a whole.
+ */
+export const isOwnFailure = (event: Event): boolean => event.outcome !== 'success' && !(event.outcome === 'error' && event.kind === 'inference' && (event.genAi !== null || event.ml !== null));
+
 /** What one event adds to each numeric feature; `resources` is counted apart, by hash. Writes to `out`. */
 export function readFeatures(event: Event, out: Float64Array): void {
   out[REQUESTS] = isSaidWithin(event) ? 0 : 1;
@@ -79,7 +85,7 @@ export function readFeatures(event: Event, out: Float64Array): void {
   out[BYTES] = positive(event.bytes);
   out[ROWS] = positive(event.rows);
   out[RESOURCES] = 0;
-  out[FAILURES] = event.outcome === 'success' || isSaidWithin(event) ? 0 : 1;
+  out[FAILURES] = isOwnFailure(event) && !isSaidWithin(event) ? 1 : 0;
   const genAi = event.genAi;
   out[TOKENS] = genAi === null ? 0 : positive(genAi.inputTokens) + positive(genAi.outputTokens);
   out[COST] = positive(event.cost);

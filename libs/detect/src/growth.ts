@@ -27,6 +27,9 @@ const tenthsOf = (value: number): number => Math.min(255, Math.round(TENTHS * Ma
 /** Working days are held against working days: at a weekend nothing is said and nothing learned. 1970-01-01 was a Thursday. */
 const isWeekend = (start: number): boolean => (Math.floor(start / DAY_MS) + 3) % 7 >= 5;
 
+/** On a working day, with a reference: else a day has no place among those that could have said something. */
+export const canSpeakOfGrowth = ({ chunk, f }: EntityState, start: number): boolean => !isWeekend(start) && chunk.f32[f + ENTITY.growthDays]! >= REFERENCE_MIN;
+
 const deviations = new Float64Array(GROWTH_STARTS);
 
 /** Deviations of a value of today, as they are kept. */

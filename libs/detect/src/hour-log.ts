@@ -15,7 +15,7 @@ import { ACT_COUNT_MAX, SCORE_CELLS, VALUE_CELLS, type ActStats } from './popula
 export const SLOT = {
   values: 0, scores: VALUE_CELLS, windows: VALUE_CELLS + SCORE_CELLS, scored: VALUE_CELLS + SCORE_CELLS + WINDOW_COUNT,
   week: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT, joined: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 1,
-  left: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 2,
+  left: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 2, mute: VALUE_CELLS + SCORE_CELLS + 2 * WINDOW_COUNT + 3,
 } as const;
 const BUCKET_BITS = 11;
 const SLOT_BITS = 7;

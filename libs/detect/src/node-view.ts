@@ -1,12 +1,12 @@
 import type { Moments } from '@wary/baseline/count-baseline.js';
 import { blendMoments } from '@wary/baseline/empirical-bayes.js';
-import { CALIBRATED_FROM_SCORES, fitTail, placeTail, TAIL_NUMBERS, type FittedTail } from '@wary/baseline/score-calibration.js';
+import { CALIBRATED_FROM_SCORES, extendTail, fitTail, placeTail, TAIL_NUMBERS, type FittedTail } from '@wary/baseline/score-calibration.js';
 import { smoothWeek, WEEK_HOURS } from '@wary/baseline/week-histogram.js';
 import { BEHAVIOUR_COUNT } from './behaviour-weights.js';
 import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { SCORE_CELLS, VALUE_CELLS, type PopulationNode } from './population-node.js';
 
-/** A group calibrates its own scores from this many on; with fewer, its kind does. */
+/** A group calibrates its own scores from this many on, as far as its ranks reach; with fewer, and beyond, its kind does. */
 const GROUP_SCORES_MIN = 300;
 
 /**
@@ -59,9 +59,9 @@ export class NodeView {
       this.scores.set(kind.scores.subarray(first, first + BEHAVIOUR_COUNT), first);
       return;
     }
-    const ranked = this.node;
-    for (let cell = window * BEHAVIOUR_COUNT; cell < (window + 1) * BEHAVIOUR_COUNT; cell += 1) {
-      fitTail(ranked.scoreBuckets(cell), ranked.scored[window]!, tail);
+    for (let cell = first; cell < first + BEHAVIOUR_COUNT; cell += 1) {
+      fitTail(this.node.scoreBuckets(cell), this.node.ranked(cell), tail);
+      if (kind !== null) extendTail(tail, kind.tails, cell * TAIL_NUMBERS);
       placeTail(tail, this.tails, cell * TAIL_NUMBERS);
       this.scores[cell] = tail.n;
     }

@@ -1,6 +1,7 @@
 import type { Finding } from '@wary/model/finding.js';
 import { dayOf, NULL_STREAMS, nullStream, type NullStream } from '@wary/testkit/null-streams.js';
 import { describe, expect, it } from 'vitest';
+import { GROWTH } from './behaviour-weights.js';
 import { createEngine } from './engine.js';
 
 const BUDGET = 5;
@@ -21,5 +22,20 @@ describe('the level holds where nothing happens', () => {
     expect(alerts).toBeLessThanOrEqual(expected + 4 * Math.sqrt(expected));
     // And with this few entities the largest level any test may have (1 in 1,000) keeps it far below.
     expect(alerts).toBeLessThanOrEqual(expected / 2);
+  });
+
+  it('what could not speak yet is no rank of growth: on working days its p is worth what it says from the first day on', () => {
+    const strengths: number[] = [];
+    const engine = createEngine({
+      budgetPerDay: BUDGET, seed: 1, onJudged: ({ behaviour, kind, start, strength }) => {
+        if (kind === 2 && behaviour === GROWTH && dayOf(start) >= 23 && dayOf(start) % 7 < 5) strengths.push(strength);
+      },
+    });
+    engine.scoreEvents(nullStream('poisson', { seed: 23, entities: 40, days: 44, perHour: 0.25 }));
+    engine.finish();
+    expect(strengths.length).toBeGreaterThan(300);
+    const share = strengths.filter((strength) => strength >= 1).length / strengths.length;
+    // 0.1, with four standard deviations of what is independent between principals; with the days it could not speak on among the ranks it was more than twice that.
+    expect(share).toBeLessThanOrEqual(0.1 + 4 * Math.sqrt((0.1 * 0.9) / strengths.length));
   });
 });

@@ -18,9 +18,11 @@ function smooth(tenant: TenantCore, entity: EntityState): void {
 /** A tenant's week is known when each of its hours has come around twice, less a day: history of two weeks is enough. */
 const WEEK_KNOWN_HOURS = 13 * 24;
 
+export const isWeekKnown = ({ population }: TenantCore): boolean => population.now - population.first >= WEEK_KNOWN_HOURS;
+
 /** −log10 of the mass of all hours of the week that are at most as likely as this one, for her, with her peers' week as the prior. */
 export function offHoursScore(tenant: TenantCore, entity: EntityState, cell: number): number {
-  if (tenant.population.now - tenant.population.first < WEEK_KNOWN_HOURS) return 0;
+  if (!isWeekKnown(tenant)) return 0;
   const { chunk, b, f } = entity;
   const total = chunk.u32[f + ENTITY.weekTotal]!;
   if (total > 0 && chunk.u8[b + ENTITY.week + cell]! * WEEK_HOURS > COMMON * total) return 0;

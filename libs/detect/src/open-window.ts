@@ -98,6 +98,8 @@ export class OpenWindow extends SlabRow {
   set growth(score: number) { this.chunk.f64[this.d + WINDOW.growth] = score; }
   get growthPlace(): number { return this.chunk.u8[this.b + WINDOW.growthPlace]!; }
   set growthPlace(place: number) { this.chunk.u8[this.b + WINDOW.growthPlace] = place; }
+  get mute(): number { return this.chunk.u8[this.b + WINDOW.mute]!; }
+  set mute(bits: number) { this.chunk.u8[this.b + WINDOW.mute] = bits; }
   /** Of a day: its strongest window, and its strongest piece of deterministic evidence. */
   get dayScore(): number { return this.chunk.f64[this.d + WINDOW.dayScore]!; }
   set dayScore(score: number) { this.chunk.f64[this.d + WINDOW.dayScore] = score; }

@@ -134,5 +134,6 @@ function grow(node: PopulationNode, slot: number, bucket: number, count: number)
     node.week[bucket]! += count;
     node.changes[WINDOW_COUNT]! += 1;
   } else if (slot === SLOT.joined) node.entities += count;
-  else node.entities = Math.max(0, node.entities - count);
+  else if (slot === SLOT.left) node.entities = Math.max(0, node.entities - count);
+  else node.mute[slot - SLOT.mute]! += count;
 }

@@ -36,6 +36,8 @@ export class PopulationNode {
   readonly windows: Float64Array = new Float64Array(WINDOW_COUNT);
   /** Windows that were scored, unusual or not. */
   readonly scored: Float64Array = new Float64Array(WINDOW_COUNT);
+  /** Of these, by window kind and behaviour, those in which the behaviour could not speak yet, whatever happened: they have no rank among the others. */
+  readonly mute: Float64Array = new Float64Array(SCORE_CELLS);
   readonly largest: Float64Array = new Float64Array(VALUE_CELLS);
   readonly week: Uint32Array = new Uint32Array(WEEK_HOURS);
   /** Non-zero values; the windows without one are the difference to `windows`. */
@@ -119,6 +121,11 @@ export class PopulationNode {
     return this.adoptions[category] ?? null;
   }
 
+  /** Windows whose score of a behaviour has a rank. */
+  ranked(cell: number): number {
+    return this.scored[Math.floor(cell / BEHAVIOUR_COUNT)]! - this.mute[cell]!;
+  }
+
   scoreBuckets(cell: number): Int32Array | null {
     return this.scores[cell] ?? null;
   }
@@ -174,7 +181,9 @@ export class PopulationNode {
     this.halvings += 1;
     this.scored[window] = Math.floor(this.scored[window]! / 2);
     for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
-      const buckets = this.scores[window * BEHAVIOUR_COUNT + behaviour];
+      const cell = window * BEHAVIOUR_COUNT + behaviour;
+      this.mute[cell] = Math.floor(this.mute[cell]! / 2);
+      const buckets = this.scores[cell];
       if (buckets === null || buckets === undefined) continue;
       for (let bucket = 0; bucket < SCORE_BUCKETS; bucket += 1) buckets[bucket] = halved(buckets[bucket]!, bucket, this.halvings);
     }
@@ -182,7 +191,7 @@ export class PopulationNode {
 
   /** All of it as words; the same state gives the same words. */
   write(out: RecordWriter): void {
-    for (const value of [this.entities, this.halvings, this.actDays, ...this.windows, ...this.scored]) { out.reserve(2); out.double(value); }
+    for (const value of [this.entities, this.halvings, this.actDays, ...this.windows, ...this.scored, ...this.mute]) { out.reserve(2); out.double(value); }
     out.array(this.largest);
     out.array(this.week);
     out.list(this.scores, (buckets) => { out.array(buckets); });
@@ -209,6 +218,7 @@ export class PopulationNode {
     this.halvings = from.double();
     this.actDays = from.double();
     for (const column of [this.windows, this.scored]) for (let kind = 0; kind < WINDOW_COUNT; kind += 1) column[kind] = from.double();
+    for (let cell = 0; cell < SCORE_CELLS; cell += 1) this.mute[cell] = from.double();
     this.largest.set(from.array(Float64Array));
     this.week.set(from.array(Uint32Array));
     from.list((cell) => { this.scores[cell] = from.array(Int32Array); });

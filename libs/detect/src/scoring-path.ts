@@ -261,9 +261,8 @@ export class ScoringPath {
     for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
       if ((beyond & (1 << feature)) !== 0 && crosses(this.core, window, feature, valueOf(window, feature))) crossed |= 1 << BEHAVIOUR_OF[feature]!;
     }
-    for (let behaviour = 0; crossed !== 0; behaviour += 1, crossed >>>= 1) {
-      if ((crossed & 1) !== 0 && !isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
-    }
+    // Of one story the gravest speaks first, and for the others.
+    for (const behaviour of gravestFirst(window, crossed)) if (!isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
   }
 
   private compareScore(tenant: TenantState, entity: EntityState, window: OpenWindow, behaviour: number, score: number): void {
@@ -292,4 +291,15 @@ export class ScoringPath {
     for (let shard = 0; shard < SHARDS; shard += 1) for (const entity of tenant.entities.hotOf(shard)) closeAll(this.core, tenant, entity);
     tenant.book.advance(Number.POSITIVE_INFINITY, this.core.out);
   }
+}
+
+const NOBODY: readonly number[] = [];
+/** Behaviours by their bits, strongest first. */
+function gravestFirst(window: OpenWindow, bits: number): readonly number[] {
+  if (bits === 0) return NOBODY;
+  const behaviours: number[] = [];
+  for (let behaviour = 0; bits >>> behaviour !== 0; behaviour += 1) if ((bits & (1 << behaviour)) !== 0) behaviours.push(behaviour);
+  if (behaviours.length === 1) return behaviours;
+  const strengths = new Map(behaviours.map((behaviour) => [behaviour, strengthOf(window, behaviour, behaviourScore(window, behaviour))]));
+  return behaviours.sort((a, b) => strengths.get(b)! - strengths.get(a)! || a - b);
 }

@@ -12,16 +12,24 @@ import { appendHistory } from './history.js';
 import { SLOT } from './hour-log.js';
 import { targetOf } from './crossing.js';
 import { learnSuspended, learnWindow, suspendWindow } from './learn.js';
+import { isMute } from './mute.js';
 import type { OpenWindow } from './open-window.js';
 import { joinPeers } from './peers/join-peers.js';
 import { raise, reviseClosed } from './raise.js';
 import { closeOrderDay } from './sequence/note-order.js';
-import { behaviourScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
+import { behaviourScore, ordinaryScore, scoreFor, strengthOf, wantedStrength } from './window-score.js';
 
 /** A score enters the ranks no higher than this many decades above what would have been raised: one attack must not make the tail heavy. */
 const RANKED_ABOVE_LEVEL = 1;
 /** What would have been raised, where a window had no level. */
 const RANKED_STRENGTH = 6;
+/**
+ * A burst or an attack is many windows and one story: what crosses after the story has begun, or was not raised because a longer window tells it, belongs to no tail.
+ * The ranks' tail counts stories then (declustering by runs, Smith & Weissman 1994), as alerts do, and nobody who does something for days makes it heavy for all.
+ */
+const repeatsStory = (entity: EntityState, window: OpenWindow, behaviour: number, score: number, wanted: number): boolean =>
+  strengthOf(window, behaviour, score) >= wanted && (window.start > entity.suspectFrom || window.raised === null || !window.raised.some((raised) => raised.behaviour === behaviour));
+
 /** Share of one window of a kind in its entity's day, for the day's score: −log10 of a Bonferroni factor. */
 const DAY_SHARE = WINDOWS.map(({ lengthMs, levelShare }) => Math.log10(levelShare / Math.min(DAY_MS / lengthMs, 100)));
 
@@ -87,7 +95,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
 function judgeGrowth(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   let raised = false;
   const { score, place, most } = growthScore(entity, window);
-  if (window.scored) {
+  if (window.scored && !isMute(window, GROWTH)) {
     window.growth = score;
     window.growthPlace = place;
     raised = score > 0 && strengthOf(window, GROWTH, score) >= targetOf(core, window, GROWTH);
@@ -100,8 +108,9 @@ function judgeGrowth(core: Core, tenant: TenantCore, entity: EntityState, window
 function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   const log = tenant.population.log;
   const kind = window.kind;
-  if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
+  if (core.onJudged !== null && window.level > 0) tellJudged(core, tenant, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
+  if (window.mute !== 0) for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) if (isMute(window, behaviour)) log.add(entity.shard, entity.node, SLOT.mute + kind * BEHAVIOUR_COUNT + behaviour, 0);
   if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null && window.tally === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
@@ -111,7 +120,7 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
     // What acts say together is added to the day by itself; growth is of many days.
     if (share > 0 && behaviour !== ACTIVITY && behaviour !== GROWTH) strongest = Math.max(strongest, strengthOf(window, behaviour, score) + Math.log10(share));
     const wanted = wantedStrength(core, window, behaviour);
-    const most = scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
+    const most = repeatsStory(entity, window, behaviour, score, wanted) ? ordinaryScore(window, behaviour) : scoreFor(window, behaviour, (Number.isFinite(wanted) ? wanted : RANKED_STRENGTH) + RANKED_ABOVE_LEVEL);
     const bucket = scoreBucket(Math.min(score, most));
     if (bucket > 0) log.add(entity.shard, entity.node, SLOT.scores + kind * BEHAVIOUR_COUNT + behaviour, bucket);
   }
@@ -121,12 +130,13 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
   }
 }
 
-function tellJudged(core: Core, entity: EntityState, window: OpenWindow): void {
+function tellJudged(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
+  const group = `${entity.type}/${tenant.population.groupOf(entity.node)}`;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const share = core.shares[window.kind * BEHAVIOUR_COUNT + behaviour]!;
-    if (share <= 0) continue;
+    if (share <= 0 || isMute(window, behaviour)) continue;
     const score = behaviourScore(window, behaviour);
-    core.onJudged!({ entity: entity.id, kind: window.kind, behaviour, start: window.start, strength: score > 0 ? strengthOf(window, behaviour, score) : 0, level: window.level * share });
+    core.onJudged!({ entity: entity.id, group, kind: window.kind, behaviour, start: window.start, score, strength: score > 0 ? strengthOf(window, behaviour, score) : 0, level: window.level * share });
   }
 }
 

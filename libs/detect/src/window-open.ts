@@ -10,6 +10,8 @@ import { DAY_MS, HOUR_MS, IDLE_CLOSE_HOURS } from './engine-limits.js';
 import { HOT, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { FEATURE_COUNT, HOUR, REQUESTS, WINDOWS } from './features.js';
+import { LEVEL_MAX } from './level-ledger.js';
+import { muteBits, speakingShare } from './mute.js';
 import type { NodeView } from './node-view.js';
 import { OpenWindow } from './open-window.js';
 import { countOpened } from './watch/watch-cells.js';
@@ -46,11 +48,14 @@ export function openWindow(core: Core, tenant: TenantCore, entity: EntityState, 
   hot.u8[hb + HOT.kind] = kind;
   hot.u8[hb + HOT.lane] = lane;
   hot.u8[hb + HOT.flags] = scored ? WINDOW_FLAG.scored : 0;
-  chunk.f64[d + WINDOW.level] = level;
   chunk.f64[d + WINDOW.idleHour] = lane === 0 ? Math.floor((end - 1) / HOUR_MS) + 1 + IDLE_CLOSE_HOURS : population.now + IDLE_CLOSE_HOURS;
   chunk.u8[b + WINDOW.weekCell] = weekHour(start, event.tzOffsetMinutes, event.holiday);
-  if (scored) predict(window, entity, view, kind);
-  else hot.f32.fill(Number.POSITIVE_INFINITY, hf + HOT.screen, hf + HOT.screen + FEATURE_COUNT);
+  if (scored) {
+    predict(window, entity, view, kind);
+    window.mute = muteBits(tenant, entity, window);
+    level = Math.min(LEVEL_MAX, level / speakingShare(core, kind, window.mute));
+  } else hot.f32.fill(Number.POSITIVE_INFINITY, hf + HOT.screen, hf + HOT.screen + FEATURE_COUNT);
+  chunk.f64[d + WINDOW.level] = level;
   // The shortest windows are too many to keep a string alive for each.
   if (kind > 0) window.firstId = event.id;
   entity.addWindow(window);

@@ -59,6 +59,9 @@ export function scoreFor({ chunk, f }: OpenWindow, behaviour: number, strength: 
   return scoreAtStrength(strength, chunk.f32, at);
 }
 
+/** A score just below the tail. */
+export const ordinaryScore = ({ chunk, f }: OpenWindow, behaviour: number): number => Math.max(0, chunk.f32[f + WINDOW.tails + behaviour * TAIL_NUMBERS]! - 0.05);
+
 /** The score lies among those that were seen often enough to be ranked; beyond, the fitted tail speaks. */
 export const isRanked = ({ chunk, f }: OpenWindow, behaviour: number, score: number): boolean => score <= chunk.f32[f + WINDOW.tails + behaviour * TAIL_NUMBERS + 2]!;
 

@@ -1,5 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import type { TenantCore } from '../core.js';
+import { ENTITY } from '../entity-layout.js';
 import type { EntityState } from '../entity-state.js';
 import type { OpenWindow } from '../open-window.js';
 import { OrderDay, type StepJudge } from './order-day.js';
@@ -9,6 +10,11 @@ import { StepCounts } from './step-counts.js';
 
 /** After a pause a sequence begins anew. */
 const PAUSE_MS = 3_600_000;
+/** Who keeps no order says much every day: a day says something only beyond what the days before have, the most of which fades by a thirtieth a day. */
+const RECORD_KEPT = 29 / 30;
+const HUNDREDTHS = 100;
+const RECORD_MAX = 65_535;
+const recordOf = ({ chunk, h }: EntityState): number => chunk.u16[h + ENTITY.orderRecord]!;
 const NOTHING_KNOWN: OrderCounts = { countOf: () => 0 };
 const learned = new StepCounts();
 
@@ -26,7 +32,7 @@ const judge = new Judge();
 
 /** Takes the act of an event into the order of its day; true when the day has become more unusual by it. What comes late has no place in the order. */
 export function noteOrder(tenant: TenantCore, entity: EntityState, window: OpenWindow, { time }: Event, act: number): boolean {
-  const day = (window.order ??= OrderDay.begin());
+  const day = (window.order ??= OrderDay.begin(recordOf(entity) / HUNDREDTHS));
   if (time < day.lastTime) return false;
   if (time - day.lastTime > PAUSE_MS) day.before = day.earlier = START;
   day.lastTime = time;
@@ -41,6 +47,7 @@ export function noteOrder(tenant: TenantCore, entity: EntityState, window: OpenW
 export function closeOrderDay(tenant: TenantCore, entity: EntityState, day: OrderDay | null, suspicious: boolean): void {
   if (day === null) return;
   entity.order ??= new OrderMemory();
+  entity.chunk.u16[entity.h + ENTITY.orderRecord] = Math.min(RECORD_MAX, Math.max(Math.floor(recordOf(entity) * RECORD_KEPT), Math.floor(day.most * HUNDREDTHS)));
   const { log } = tenant.population;
   day.countInto(learned.clear());
   for (let at = 0; at < learned.size; at += 1) {

@@ -5,7 +5,7 @@ import type { StepCounts } from './step-counts.js';
 /** Different steps of a day, and steps in all, that are kept; what comes after is neither judged nor learned. */
 export const DAY_STEPS_MAX = 96;
 const DAY_PATH_MAX = 600;
-const HEAD_WORDS = 10;
+const HEAD_WORDS = 12;
 const STEP_WORDS = 6;
 /** A day with more steps than this is not kept for others: most have a handful. */
 const SPARE_STEPS_MAX = 24;
@@ -24,7 +24,7 @@ export interface StepJudge { decadesOf(earlier: number, before: number, act: num
 
 /** The order in which an entity has done things on one day. Runs of one act count once. Lives and dies with its day window. */
 export class OrderDay {
-  /** The largest sum over steps in a row: a CUSUM of likelihood ratios. Only grows. */
+  /** The largest sum over steps in a row (a CUSUM of likelihood ratios) beyond `usual`, what the entity's days have lately said. Only grows. */
   score = 0;
   earlier = START;
   before = START;
@@ -37,8 +37,18 @@ export class OrderDay {
   private readonly path: number[] = [];
   private pathLength = 0;
 
-  static begin(): OrderDay {
-    return spare.pop() ?? new OrderDay();
+  /** What the entity's days have lately said. */
+  private usual = 0;
+
+  /** The largest sum, where it is beyond the usual. */
+  get most(): number {
+    return this.score > 0 ? this.score + this.usual : 0;
+  }
+
+  static begin(usual = 0): OrderDay {
+    const day = spare.pop() ?? new OrderDay();
+    day.usual = usual;
+    return day;
   }
 
   /** Nobody has it any more. */
@@ -88,8 +98,8 @@ export class OrderDay {
     this.path[this.pathLength] = step;
     this.pathLength += 1;
     this.sum = Math.max(0, this.sum + decades / (count + 1));
-    if (this.sum <= this.score) return false;
-    this.score = this.sum;
+    if (this.sum - this.usual <= this.score) return false;
+    this.score = this.sum - this.usual;
     return true;
   }
 
@@ -119,7 +129,7 @@ export class OrderDay {
       sum = Math.max(0, sum + decades / count);
       most = Math.max(most, sum);
     }
-    return most;
+    return Math.max(0, most - this.usual);
   }
 
   /** Pairs that speak, strongest first, each with what it has said in all. */
@@ -160,6 +170,7 @@ export class OrderDay {
   /** Into a record that has room for it. */
   write(out: RecordWriter): void {
     const { numbers, path, stepCount, pathLength } = this;
+    out.double(this.usual);
     out.double(this.score);
     out.double(this.sum);
     out.double(this.lastTime);
@@ -184,7 +195,7 @@ export class OrderDay {
   }
 
   static read(from: RecordReader): OrderDay {
-    const day = OrderDay.begin();
+    const day = OrderDay.begin(from.double());
     day.score = from.double();
     day.sum = from.double();
     day.lastTime = from.double();
