@@ -86,7 +86,7 @@ describe.skipIf(process.env['WARY_TEST_LONG'] === undefined)('a process that sta
     for (let from = 0; from < history.length; from += 500) await send(scaled.ingestUrl, key, history.slice(from, from + 500));
     let next = 0;
     const sendSome = async (count: number): Promise<void> => { for (const to = Math.min(BATCHES, next + count); next < to; next += 1) await send(scaled.ingestUrl, key, batches[next]!); };
-    await until('everything so far is scored', async () => (await stalled.metric('wary_score_events_total')) + (await other.metric('wary_score_events_total')) >= history.length);
+    await until('everything so far is scored', async () => (await stalled.metric('wary_score_events_total')) + (await other.metric('wary_score_events_total')) >= history.length, 300_000);
     await sendSome(16);
 
     process.kill(stalled.pid!, 'SIGSTOP');

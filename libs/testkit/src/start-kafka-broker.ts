@@ -30,7 +30,7 @@ export interface BrokerOptions {
 }
 
 const POM = fileURLToPath(new URL('../../../deploy/dev/kafka/pom.xml', import.meta.url));
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 180_000;
 
 /** The broker's jars from Maven Central, fetched once into the user's cache. */
 export function fetchKafkaJars(say: (line: string) => void = () => {}): string {
