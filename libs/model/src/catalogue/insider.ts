@@ -71,7 +71,7 @@ export const INSIDER: readonly Capability[] = [
   },
   {
     id: 'IN-7', name: 'Account sharing', about: 'Several people work under one account or key.',
-    parts: [{ detector: 'impossible_travel' }, { detector: 'novelty', entities: PEOPLE, features: ['network', 'client', 'country'] }, { rule: 'd1425190-bff2-4014-95fc-45522ba0415e', title: 'Account In Use On Four Machines At A Time' }, { rule: '5e375623-a191-4157-9a88-d2358c0fca35', title: 'Session Used From Two Networks With Two Programs' }, { rule: 'd25977d7-e856-4005-853a-fafda0ea41f5', title: 'API Key Shared By Many Clients' }, { rule: '334522bb-7ea1-4751-ad20-3aa0950d19ea', title: 'API Key Used From Several Countries' }],
+    parts: [{ detector: 'impossible_travel' }, { detector: 'novelty', entities: PEOPLE, features: ['network', 'client', 'country'] }, { rule: 'd1425190-bff2-4014-95fc-45522ba0415e', title: 'Account Signed In On Four Machines In A Day' }, { rule: '5e375623-a191-4157-9a88-d2358c0fca35', title: 'Session Used From Two Networks With Two Programs' }, { rule: 'd25977d7-e856-4005-853a-fafda0ea41f5', title: 'API Key Shared By Many Clients' }, { rule: '334522bb-7ea1-4751-ad20-3aa0950d19ea', title: 'API Key Used From Several Countries' }],
     tags: ['attack.t1078', 'attack.t1550'], duties: ['GDPR 32', 'AI Act 26'],
     runbook: 'Compare devices and sessions that overlap, and ask the owner of the account who else uses it. Give everybody an account of their own; end the sessions of the others.',
     blindSpots: 'Two people at one machine, or in one network with the same program.',
