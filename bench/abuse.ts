@@ -8,6 +8,7 @@ import type { Finding } from '@wary/model/finding.js';
 import { ABUSE, ABUSE_KINDS, INTENSITIES, TWIN_KINDS, type AbuseKind, type Intensity } from '@wary/simulate/abuse/abuse-kind.js';
 import { createAbuseCompany, type AbuseCompany } from '@wary/simulate/abuse/abuse-company.js';
 import { AlertGroups } from './support/alert-groups.js';
+import { disguised } from './support/disguise.js';
 import { machine, publishSection, tableOf } from './support/quality-page.js';
 import { RobustZ } from './support/robust-z.js';
 
@@ -29,19 +30,29 @@ const option = (name: string, otherwise: string): string => { const at = process
 /** Whom entities are held against. */
 const PEERS = option('peers', DEFAULT_PEER_MODE) as PeerMode;
 const SEEDS = option('seeds', publish ? '501-520' : '1-2');
+/** Of the variants, of which each run costs as much: how many of the first seeds. */
+const VARIANT_SEEDS = Number(option('variant-seeds', publish ? '6' : '0'));
+/** Attackers in disguise, and learning without its guard (`--guard off`, `--chaff 0.1`, `--alternate`): the same companies otherwise. */
+interface Variant { readonly guard: boolean; readonly chaff: number; readonly alternate: boolean }
+const PLAIN: Variant = { guard: true, chaff: 0, alternate: false };
+const ASKED: Variant = { guard: option('guard', 'on') !== 'off', chaff: Number(option('chaff', '0')), alternate: process.argv.includes('--alternate') };
+const VARIANTS: readonly Variant[] = [{ ...PLAIN, guard: false }, { ...PLAIN, chaff: 0.1 }, { ...PLAIN, chaff: 0.1, guard: false }, { ...PLAIN, alternate: true }, { ...PLAIN, alternate: true, guard: false }];
+const nameOf = ({ guard, chaff, alternate }: Variant): string => [...(chaff > 0 ? [`${Math.round(100 * chaff)} % chaff`] : []), ...(alternate ? ['every second day'] : []), ...(chaff > 0 || alternate ? [] : ['as they are'])].join(', ') + (guard ? '' : ', guard off');
+/** Days within which the slow boiling frog is to be found. */
+const FROG_DAYS = 14;
 
 interface Outcome { readonly kind: AbuseKind; readonly intensity: Intensity; readonly found: boolean; readonly byZ: boolean; readonly delayHours: number | null; readonly detectors: readonly string[]; /** Share of untouched principals of its kind with an alert in a time as long. */ readonly chance: number }
-interface SeedResult { readonly seed: number; readonly events: number; readonly seconds: number; readonly outcomes: readonly Outcome[]; readonly falseAlerts: Map<string, number>; readonly certainAlerts: Map<string, number>; readonly twins: Map<string, number>; readonly zPerDay: number }
+interface SeedResult { readonly seed: number; /** By its name. */ readonly variant: string; readonly events: number; readonly seconds: number; readonly outcomes: readonly Outcome[]; readonly falseAlerts: Map<string, number>; readonly certainAlerts: Map<string, number>; readonly twins: Map<string, number>; readonly zPerDay: number }
 
 const keyOf = ({ type, id }: { readonly type: string; readonly id: string }): string => `${type}:${id}`;
 const startOf = (seed: number): number => Date.UTC(2026, 0, 5) + ((seed * 53) % 280) * DAY_MS;
 
-function runSeed(seed: number): SeedResult {
+function runSeed(seed: number, variant: Variant): SeedResult {
   const started = performance.now();
   const company = createAbuseCompany({ seed, start: startOf(seed), days: DAYS, liveDays: LIVE_DAYS, people: PEOPLE, customers: CUSTOMERS });
   const strongest = new Map<string, number>();
   const engine = createEngine({
-    budgetPerDay: BUDGET_PER_DAY, seed, settings: { [PEER_SETTING]: { enabled: true, weight: 1, thresholds: { [PEER_SETTING_MODE]: PEER_MODES.indexOf(PEERS) } } },
+    budgetPerDay: BUDGET_PER_DAY, seed, guard: variant.guard, settings: { [PEER_SETTING]: { enabled: true, weight: 1, thresholds: { [PEER_SETTING_MODE]: PEER_MODES.indexOf(PEERS) } } },
     ...(verbose ? { onJudged: ({ entity, kind, behaviour, start, strength, level }) => {
       for (const one of company.cases) {
         if (one.category !== 'attack' || start < one.firstDay * DAY_MS - DAY_MS || start > (one.lastDay + 1) * DAY_MS || !one.entities.some(({ id }) => id === entity)) continue;
@@ -56,6 +67,7 @@ function runSeed(seed: number): SeedResult {
   const plain = new RobustZ();
   const labelOfSeq = new Map<number, { readonly label: string; readonly principal: string }>();
   const labelOfDay = new Map<string, string>();
+  const labelOfEvent = new Map<string, string>();
   /** Labels of each alert's findings; undefined label: nobody's. */
   const labelsOf: Set<string>[] = [];
   const firstAt = new Map<string, { time: number; detectors: Set<string> }>();
@@ -68,7 +80,8 @@ function runSeed(seed: number): SeedResult {
       if (opened) labelsOf.push(new Set());
       // What is judged when a day is over is raised by a later event: it counts where the attack had events of this principal on that day.
       const raisedBy = labelOfSeq.get(finding.seq);
-      const label = finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
+      // A campaign is found when most of the events that it points at are the attack's.
+      const label = finding.detector.id === 'campaign' ? mostOf(finding.explanation.eventIds.map((id) => labelOfEvent.get(id))) : finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
       if (label === undefined) continue;
       labelsOf[index]!.add(label);
       // What the monitor says about itself points at nobody.
@@ -88,6 +101,7 @@ function runSeed(seed: number): SeedResult {
     for (const [i, event] of read.events.entries()) {
       const label = labels[i];
       if (label === undefined) continue;
+      labelOfEvent.set(event.id, label);
       labelOfSeq.set(event.seq, { label, principal: keyOf(event.principal) });
       labelOfDay.set(`${keyOf(event.principal)}|${Math.floor(event.time / DAY_MS) * DAY_MS}`, label);
     }
@@ -96,7 +110,7 @@ function runSeed(seed: number): SeedResult {
     lines = [];
     labels = [];
   };
-  for (const { at, event, label } of company.events()) {
+  for (const { at, event, label } of disguised(company, variant, seed)) {
     if (label !== undefined && !began.has(label)) began.set(label, at);
     lines.push(JSON.stringify(event));
     labels.push(label);
@@ -140,7 +154,7 @@ function runSeed(seed: number): SeedResult {
       chance: chanceOf(company, one, quiet, (key) => touched.has(key)),
     }];
   });
-  return { seed, events, seconds: (performance.now() - started) / 1_000, outcomes, falseAlerts, certainAlerts, twins, zPerDay: zThreshold };
+  return { seed, variant: nameOf(variant), events, seconds: (performance.now() - started) / 1_000, outcomes, falseAlerts, certainAlerts, twins, zPerDay: zThreshold };
 }
 
 /** The lowest threshold at which the z-score alarms on no more principals a day than the budget allows, with the labels in hand: as good as it can be. */
@@ -173,27 +187,35 @@ function chanceOf({ liveStart, end, principals }: AbuseCompany, { entities, firs
   return 1 - (1 - hits / Math.max(1, n)) ** entities.length;
 }
 
+/** What more than half of them are. */
+function mostOf(labels: readonly (string | undefined)[]): string | undefined {
+  return labels.find((label) => label !== undefined && labels.filter((other) => other === label).length * 2 > labels.length);
+}
+
 const seedsOf = (text: string): number[] => { const [from, to] = text.split('-').map(Number) as [number, number | undefined]; return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i); };
 /** Seeds run by several processes side by side: `--save FILE` keeps what was found after each, `--load FILE,FILE` publishes from such files. */
 const SAVE = option('save', '');
 const LOAD = option('load', '');
 const asText = (value: unknown): string => JSON.stringify(value, (_key, each: unknown) => (each instanceof Map ? { map: [...each] } : each));
 const fromText = (text: string): SeedResult[] => JSON.parse(text, (_key, each: unknown) => (each !== null && typeof each === 'object' && !Array.isArray(each) && 'map' in each ? new Map((each as { map: [string, number][] }).map) : each)) as SeedResult[];
-const results: SeedResult[] = LOAD === '' ? [] : LOAD.split(',').flatMap((file) => fromText(readFileSync(file, 'utf8'))).sort((a, b) => a.seed - b.seed);
-for (const seed of LOAD === '' ? seedsOf(SEEDS) : []) {
-  const result = runSeed(seed);
-  results.push(result);
-  if (SAVE !== '') writeFileSync(SAVE, asText(results));
+const everything: SeedResult[] = LOAD === '' ? [] : LOAD.split(',').flatMap((file) => fromText(readFileSync(file, 'utf8'))).sort((a, b) => a.seed - b.seed);
+const runs = LOAD === '' ? [...seedsOf(SEEDS).map((seed) => ({ seed, variant: ASKED })), ...VARIANTS.flatMap((variant) => seedsOf(SEEDS).slice(0, VARIANT_SEEDS).map((seed) => ({ seed, variant })))] : [];
+for (const { seed, variant } of runs) {
+  const result = runSeed(seed, variant);
+  everything.push(result);
+  if (SAVE !== '') writeFileSync(SAVE, asText(everything));
   const live = LIVE_DAYS;
   const sum = (of: Map<string, number>): number => [...of.values()].reduce((total, count) => total + count, 0);
-  console.log(`seed ${seed}: ${result.events} events in ${result.seconds.toFixed(0)} s; found ${result.outcomes.filter(({ found }) => found).length} of ${result.outcomes.length}, by z ${result.outcomes.filter(({ byZ }) => byZ).length} (z ≥ ${result.zPerDay.toFixed(1)}); false alerts a day ${(sum(result.falseAlerts) / live).toFixed(2)} (${[...result.falseAlerts].map(([id, count]) => `${id} ${count}`).join(', ')}), certain ${(sum(result.certainAlerts) / live).toFixed(2)}; missed: ${result.outcomes.filter(({ found }) => !found).map(({ kind, intensity }) => `${kind}-${intensity}`).join(', ')}`);
+  console.log(`seed ${seed}, ${result.variant}: ${result.events} events in ${result.seconds.toFixed(0)} s; found ${result.outcomes.filter(({ found }) => found).length} of ${result.outcomes.length}, by z ${result.outcomes.filter(({ byZ }) => byZ).length} (z ≥ ${result.zPerDay.toFixed(1)}); false alerts a day ${(sum(result.falseAlerts) / live).toFixed(2)} (${[...result.falseAlerts].map(([id, count]) => `${id} ${count}`).join(', ')}), certain ${(sum(result.certainAlerts) / live).toFixed(2)}; missed: ${result.outcomes.filter(({ found }) => !found).map(({ kind, intensity }) => `${kind}-${intensity}`).join(', ')}`);
 }
 
+const main = LOAD === '' ? nameOf(ASKED) : nameOf(PLAIN);
+const results = everything.filter(({ variant }) => variant === main);
 const all = results.flatMap(({ outcomes }) => outcomes);
 const share = (list: readonly Outcome[], is: (outcome: Outcome) => boolean): string => (list.length === 0 ? '–' : `${list.filter(is).length} of ${list.length}`);
 const percent = (list: readonly Outcome[], is: (outcome: Outcome) => boolean): string => `${((100 * list.filter(is).length) / Math.max(1, list.length)).toFixed(0)} %`;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
-const time = (hours: number): string => (Number.isNaN(hours) ? '–' : hours < 1 ? `${Math.round(hours * 60)} min` : hours < 48 ? `${hours.toFixed(0)} h` : `${(hours / 24).toFixed(0)} days`);
+const time = (hours: number): string => (!Number.isFinite(hours) ? '–' : hours < 1 ? `${Math.round(hours * 60)} min` : hours < 48 ? `${hours.toFixed(0)} h` : `${(hours / 24).toFixed(0)} days`);
 const table = tableOf(['attack', ...INTENSITIES.map((intensity) => `${intensity}: found (z-score, by chance), median time`), 'said by'], [
   ...ABUSE_KINDS.map((kind) => [
     ABUSE[kind].title,
@@ -217,7 +239,21 @@ const below = `False alerts, the twins' included: ${meanRate.toFixed(2)} a day (
 Alerts on twins, of all seeds: ${totals(({ twins }) => twins)} (${TWIN_KINDS.join(', ')}).`;
 const found = all.filter((outcome) => outcome.found).length / Math.max(1, all.length);
 const byZ = all.filter((outcome) => outcome.byZ).length / Math.max(1, all.length);
-console.log(`\n${table}\n\n${below}`);
+/** The same seeds in every row, so that rows differ by the variant alone. */
+const variantNames = [main, ...new Set(everything.map(({ variant }) => variant).filter((name) => name !== main))];
+const shared = new Set(everything.filter(({ variant }) => variant !== main).map(({ seed }) => seed));
+const isSlowFrog = ({ kind, intensity }: Outcome): boolean => kind === 'boiling_frog' && intensity === 'slow';
+const variantTable = variantNames.length === 1 ? '' : tableOf(['attackers', 'found', 'blatant', 'moderate', 'slow', `+5 % a day by day ${FROG_DAYS}`, '+5 % a day, median', 'all but boiling frogs', 'false alerts a day'], variantNames.map((name) => {
+  const of = everything.filter(({ variant, seed }) => variant === name && shared.has(seed));
+  const outcomes = of.flatMap((result) => result.outcomes);
+  const frogs = outcomes.filter(isSlowFrog);
+  const found = (list: readonly Outcome[]): string => percent(list, (outcome) => outcome.found);
+  return [
+    name, found(outcomes), ...INTENSITIES.map((intensity) => found(outcomes.filter((outcome) => outcome.intensity === intensity))), share(frogs, ({ delayHours }) => delayHours !== null && delayHours <= 24 * FROG_DAYS),
+    time(median(frogs.map(({ delayHours }) => delayHours ?? Number.POSITIVE_INFINITY))), found(outcomes.filter(({ kind }) => kind !== 'boiling_frog')), (of.reduce((sum, { falseAlerts }) => sum + [...falseAlerts.values()].reduce((total, count) => total + count, 0), 0) / (of.length * LIVE_DAYS)).toFixed(2),
+  ];
+}));
+console.log(`\n${table}\n\n${below}\n${variantTable === '' ? '' : `\n${variantTable}\n`}`);
 if (publish) {
   publishSection('abuse', `## Abuse
 
@@ -230,9 +266,22 @@ ${table}
 
 ${below}
 
-${found >= 0.85 ? 'The bar of 85 % is reached.' : '**The bar of 85 % is not reached.**'} A plain z-score should find about a quarter in such a world: ${byZ > 0.3 ? '**it finds more, so the world is easier than it should be** (what is blatant is blatant for everything)' : 'it does'}.
-What is missed, by the scores: one record that is looked up again and again (nothing counts how often it is the same one; among a day's look-ups twelve more are few); an account used by two at the same hours for the same things; sabotage in working hours and training data changed row by row, and a purpose that is allowed for others
-(new sorts of acts, but of one family, and honest firsts are as unusual); fifty more steps a day of an agent. Growth needs sixteen working days of history before it says anything.
+${found >= 0.85 ? 'The bar of 85 % is reached.' : '**The bar of 85 % is not reached.**'} A plain z-score should find about a quarter in such a world: ${byZ > 0.35 ? '**it finds more, so the world is easier than it should be** (what is blatant is blatant for everything)' : 'it does'}.
+The world was made harder: a third of the customers send what has gathered in spurts, several times on a quarter to three quarters of their days; a fifth of the people work in spurts of some dozen to some hundred documents within a quarter of an hour or so, several times a week; half of all
+look-ups of records are about a dozen cases that are open for a week or two, and one week in twelve has a case that is opened all day. Attacks are as they were. (In the world before, a z-score found 49 %.)
+${variantTable === '' ? '' : `
+### Disguise, and learning without its guard
 
-What was tried and did not help: letting ranks give back more than 0.7 decades to a model that is too cautious (nothing more found, a few more false alerts); weighing an act that is new to somebody by how rare it is among the peers (one more of 45, and what becomes usual was no longer louder than its first day).`);
+The same companies, of ${shared.size} seeds; the first row is as above. Chaff: each event of an attacked principal is followed, with a chance of a tenth, by a copy of one of its own last two hundred, from the first live day until its attack is over. Every second day: of the days of an attack every second
+is left out, so that it takes half as much. Guard off: what is under suspicion teaches at once (\`guard: false\` of the engine's options; live it is on). The bars: +5 % a day by day ${FROG_DAYS} at the median, and no more than 5 points less elsewhere than without the guard.
+
+${variantTable}
+`}
+What is missed, by the scores: a record looked up three times a day, where cases are open for as long; an account used by somebody else for an hour and a half twice a week; a purpose that is allowed for others (a new act, and honest firsts are as unusual); a few rows of training data changed a day;
+one right more a week by an administrator who gives rights every day; fifty more steps a day of an agent. Growth needs sixteen working days of history before it says anything.
+
+What was tried and did not help: letting ranks give back more than 0.7 decades to a model that is too cautious (nothing more found, a few more false alerts); weighing an act that is new to somebody by how rare it is among the peers (one more of 45, and what becomes usual was no longer louder than its first day).
+For growth, on simulated days at a level of 0.0006: shifts of half, one and two deviations instead of lines (day 21 to 22 at the median instead of 18), or besides them (19), a reference that lags by twelve days instead of eight (20 to 21), days that say at most 2.5 or 1 deviations instead of 2 (a day later; and sooner,
+but then there is too little for the ranks to go by), starts within twelve or twenty-four days instead of sixteen (the same). With the noise of these companies not even the best test would find +5 % by day 14 at that level: a line of known slope against known spread has 2 decades then, and 3 on day 17.
+For repeats, whether something is looked at again at all (a thing of a type that is new was then told each time it was opened twice).`);
 }

@@ -106,7 +106,7 @@ describe('an insider takes the customers along', () => {
 
     const before = await page('user/alice');
     expect(before.risk.now).toBeGreaterThan(0);
-    await wary.admin.post('/v1/entities/user/alice/rebaseline').send({ reason: ' ' }).expect(400);
+    await wary.admin.post('/v1/entities/user/alice/rebaseline').send({ reason: ' ' }).expect(422);
     await wary.admin.post('/v1/entities/user/nobody-here/rebaseline').send({ reason: 'a new job' }).expect(404);
     const then = Date.now();
     const { body: act } = await wary.admin.post('/v1/entities/user/alice/rebaseline').send({ reason: 'a new job' }).expect(202);

@@ -22,7 +22,7 @@ const FROM_TOPIC = PEOPLE.slice(16);
 const BATCH = 40;
 /** Of the stream, for each kill; so much and the beginning it may be ahead of them. */
 const BATCHES_PER_KILL = 6;
-const BATCHES_AHEAD_MAX = 48;
+const BATCHES_AHEAD_MAX = 24;
 const HOUR_MS = 3_600_000;
 const WINDOW_MS = 4 * 60_000;
 

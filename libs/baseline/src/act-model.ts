@@ -14,6 +14,16 @@ export function presenceLogP(known: number, days: number, taken: number, peerSha
 }
 
 /**
+ * The same for what most never do (a deletion, the same record again): half a day in as many as somebody is known says too little there. Before the
+ * first time it is the peers' rate, with half a day of theirs added, for people take up such things no more often than that; once done, as above.
+ * `peerDays`: days of peers behind the share.
+ */
+export function rarePresenceLogP(known: number, days: number, peerShare: number, peerDays: number): number {
+  const own = presenceLogP(known, days, 0, peerShare);
+  return known >= 0.5 ? own : Math.min(own, Math.log(Math.min(1, peerShare + 0.5 / (peerDays + 1))));
+}
+
+/**
  * Slow evidence: an e-detector (Shin, Ramdas & Rinaldo 2022) for an act that is done on more days than before. Each day multiplies by the
  * likelihood ratio of presence, mixed over effect sizes, against the predictive; R ← (1 + R)·e sums over all starts (Shiryaev–Roberts), so that
  * P(R ≥ c within n days) ≤ n/c where the predictive holds.
@@ -35,6 +45,9 @@ export function presentEvidence(p: number, countLogP: number): number {
   // Half the bet on the count: ½ + ½·½·p^(−½), whose mean is at most one (Vovk & Wang 2021, calibrators).
   return Math.min(ratio, 30) * (0.5 + 0.25 * Math.exp(-countLogP / 2));
 }
+
+/** e-value of a day by its count alone, where it is no question whether it is done: ½ + ½·½·p^(−½), as above. */
+export const countEvidence = (countLogP: number): number => Math.min(30, 0.5 + 0.25 * Math.exp(-countLogP / 2));
 
 /** e-value of a day on which it is not. */
 export function absentEvidence(p: number): number {

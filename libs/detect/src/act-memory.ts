@@ -1,9 +1,11 @@
-import { absentEvidence, addEvidence, fadeEvidence, presenceLogP, presentEvidence } from '@wary/baseline/act-model.js';
+import { absentEvidence, addEvidence, countEvidence, fadeEvidence, presenceLogP, presentEvidence, rarePresenceLogP } from '@wary/baseline/act-model.js';
 import { predictCount, type Moments } from '@wary/baseline/count-baseline.js';
 import { negativeBinomialLogUpper, sizeFromMoments } from '@wary/baseline/negative-binomial.js';
 import type { TenantCore } from './core.js';
-import { ACT_SLOTS, ENTITY } from './entity-layout.js';
+import { ACT_SLOTS, ALL_SLOTS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { forgetMachines } from './machine-memory.js';
+import { LOOKS, tallyOf } from './tally/tallies.js';
 import { ACT_NAMES } from './value-names.js';
 
 /** Active days until a day counts 1/e: habits are longer than what is done within them. */
@@ -16,11 +18,17 @@ const COUNT_PRIOR_DAYS = 1;
 const SETTLED_DAYS = 10;
 /** Of the peers' days, how many the kind's share of days is worth to a group. */
 const KIND_DAYS = 100;
+/** How often, beyond once, something is done that nobody is known to do: a few times, and now and then very often. */
+const NEVER_MEAN = 3;
+const NEVER_VARIANCE = 30;
 /** A count is learned no higher than this many standard deviations above what was expected, on a day under suspicion. */
 const CLIP_SDS = 3;
 
+/** What is left of something after so many days; the powers of the first years are at hand. */
+const POWERS: Float64Array = Float64Array.from({ length: 1_024 }, (_, days) => KEPT ** days);
+const leftAfter = (days: number): number => (days < POWERS.length ? POWERS[days]! : KEPT ** days);
 /** Discounted days of an entity's memory. */
-const daysOf = (learned: number): number => (1 - KEPT ** learned) * MEMORY_DAYS;
+const daysOf = (learned: number): number => (1 - leftAfter(learned)) * MEMORY_DAYS;
 
 const learnedOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDays]!;
 export const actDayOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDay]!;
@@ -41,11 +49,45 @@ export function actSlot(entity: EntityState, hash: number): number {
     if (last < oldest) { oldest = last; victim = slot; }
   }
   if (victim < 0) return -1;
-  u32[from + victim] = hash;
-  for (const place of [ENTITY.actKnown, ENTITY.actMean, ENTITY.actVariance, ENTITY.actSlow]) entity.chunk.f32[entity.f + place + victim] = 0;
-  u16[entity.h + ENTITY.actIndex + victim] = learnedOf(entity) & 0xffff;
+  take(entity, victim, hash);
   u8[entity.b + ENTITY.actLatest] = victim;
   return victim;
+}
+
+function take(entity: EntityState, slot: number, hash: number): void {
+  entity.chunk.u32[entity.f + ENTITY.actHash + slot] = hash;
+  for (const place of [ENTITY.actKnown, ENTITY.actMean, ENTITY.actVariance, ENTITY.actSlow]) entity.chunk.f32[entity.f + place + slot] = 0;
+  entity.chunk.u16[entity.h + ENTITY.actIndex + slot] = learnedOf(entity) & 0xffff;
+}
+
+/** The same for a tally. They have places of their own, so that they do not push out acts. */
+export function tallySlot(entity: EntityState, hash: number): number {
+  const { u32, u16 } = entity.chunk;
+  const from = entity.f + ENTITY.actHash;
+  let victim = -1;
+  let oldest = Number.POSITIVE_INFINITY;
+  for (let slot = ACT_SLOTS; slot < ALL_SLOTS; slot += 1) {
+    const other = u32[from + slot]!;
+    if (other === hash) return slot;
+    if (u16[entity.h + ENTITY.actCount + slot]! > 0) continue;
+    const last = other === 0 ? -1 : u16[entity.h + ENTITY.actIndex + slot]!;
+    if (last < oldest) { oldest = last; victim = slot; }
+  }
+  if (victim >= 0) take(entity, victim, hash);
+  return victim;
+}
+
+/** The entity has done it before today. */
+export const isKnownSlot = ({ chunk, f }: EntityState, slot: number): boolean => chunk.f32[f + ENTITY.actKnown + slot]! > 0;
+
+/** Brings today's count up to `count`, or on by one where that is 0. Gives it when it is more than it was, else 0. */
+export function raiseCount({ chunk, h }: EntityState, slot: number, count: number): number {
+  const at = h + ENTITY.actCount + slot;
+  const before = chunk.u16[at]!;
+  const next = Math.min(0xffff, count === 0 ? before + 1 : count);
+  if (next <= before) return 0;
+  chunk.u16[at] = next;
+  return next;
 }
 
 /** Adds one to today's count of an act, and gives it. */
@@ -71,15 +113,16 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   const learned = learnedOf(entity);
   const days = daysOf(learned);
   const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-  const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
+  const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
   const view = tenant.population.view(entity.node);
   const kind = view.kind?.node ?? view.node;
   const mine = view.node.actStats(hash);
   const all = kind.actStats(hash);
   const kindShare = all === null ? 0 : all.days / Math.max(1, kind.actDays);
   const share = ((mine === null ? 0 : mine.days) + KIND_DAYS * kindShare) / (view.node.actDays + KIND_DAYS);
-  out.presence = presenceLogP(known, days, f32[f + ENTITY.actTaken]!, share);
-  out.slow = fadeEvidence(f32[f + ENTITY.actSlow + slot]!, absentEvidence(Math.min(0.9, known / (days + 1))), since);
+  const isLook = slot >= ACT_SLOTS && tallyOf(hash) === LOOKS;
+  out.presence = isLook ? 0 : slot < ACT_SLOTS ? presenceLogP(known, days, f32[f + ENTITY.actTaken]!, share) : rarePresenceLogP(known, days, share, Math.max(view.node.actDays, kind.actDays));
+  out.slow = isLook ? f32[f + ENTITY.actSlow + slot]! : fadeEvidence(f32[f + ENTITY.actSlow + slot]!, absentEvidence(Math.min(0.9, known / (days + 1))), since);
   own.n = Math.min(known, COUNT_MEMORY_DAYS);
   own.mean = f32[f + ENTITY.actMean + slot]!;
   own.variance = f32[f + ENTITY.actVariance + slot]!;
@@ -88,6 +131,7 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   prior.mean = peers === null ? 0 : peers.sum / peers.days;
   prior.variance = peers === null ? 0 : Math.max(0, peers.squares / peers.days - prior.mean * prior.mean);
   predictCount(own, prior, COUNT_PRIOR_DAYS, next);
+  if (next.n <= 0 && slot >= ACT_SLOTS) { next.n = 1; next.mean = NEVER_MEAN; next.variance = NEVER_VARIANCE; }
   out.countMean = next.mean;
   out.countSize = next.n > 0 ? sizeFromMoments(next.mean, next.variance) : 0;
 }
@@ -102,16 +146,16 @@ export function discountActs(entity: EntityState, daysMax: number): void {
   const learned = learnedOf(entity);
   if (learned > daysMax) {
     const kept = daysOf(daysMax) / daysOf(learned);
-    for (let slot = 0; slot < ACT_SLOTS; slot += 1) {
+    for (let slot = 0; slot < ALL_SLOTS; slot += 1) {
       const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
       // Faded to the end of the history, so that the shares of days stay what they were.
-      f32[f + ENTITY.actKnown + slot]! *= KEPT ** since * kept;
+      f32[f + ENTITY.actKnown + slot]! *= leftAfter(since) * kept;
       u16[h + ENTITY.actIndex + slot] = daysMax;
     }
     f32[f + ENTITY.actTaken]! *= kept;
     u32[f + ENTITY.actDays] = daysMax;
   }
-  f32.fill(0, f + ENTITY.actSlow, f + ENTITY.actSlow + ACT_SLOTS);
+  f32.fill(0, f + ENTITY.actSlow, f + ENTITY.actSlow + ALL_SLOTS);
   f32[f + ENTITY.actTold] = 0;
 }
 
@@ -123,10 +167,11 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
   const { f32, u16, u32 } = chunk;
   const learned = learnedOf(entity);
   if (actDayOf(entity) !== 0) {
+    if (suspicious) forgetMachines(entity, actDayOf(entity));
     const log = tenant.population.log;
     log.addAct(entity.shard, entity.node, 0, 0);
     let taken = f32[f + ENTITY.actTaken]! * KEPT;
-    for (let slot = 0; slot < ACT_SLOTS; slot += 1) {
+    for (let slot = 0; slot < ALL_SLOTS; slot += 1) {
       const count = u16[h + ENTITY.actCount + slot]!;
       if (count === 0) continue;
       u16[h + ENTITY.actCount + slot] = 0;
@@ -135,9 +180,10 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
       const most = suspicious && countSize > 0 ? Math.ceil(countMean + CLIP_SDS * Math.sqrt(countMean + (countMean * countMean) / countSize)) : 0xffff;
       const value = Math.min(count - 1, most);
       const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-      const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
-      if (known < 0.01 && learned >= SETTLED_DAYS) taken += 1;
-      f32[f + ENTITY.actSlow + slot] = addEvidence(slow, presentEvidence(Math.exp(presence), countLogP(prediction, count)));
+      const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
+      if (slot < ACT_SLOTS && known < 0.01 && learned >= SETTLED_DAYS) taken += 1;
+      // What a tally has said over days is said once: after a finding its evidence begins anew.
+      f32[f + ENTITY.actSlow + slot] = slot >= ACT_SLOTS && suspicious ? 0 : addEvidence(slow, presence === 0 ? countEvidence(countLogP(prediction, count)) : presentEvidence(Math.exp(presence), countLogP(prediction, count)));
       f32[f + ENTITY.actKnown + slot] = known * KEPT + 1;
       u16[h + ENTITY.actIndex + slot] = (learned + 1) & 0xffff;
       const n = Math.min(known, COUNT_MEMORY_DAYS) + 1;

@@ -59,10 +59,10 @@ export const ANALYTICS = {
   },
   activity: {
     id: 'activity', version: 1, name: 'Unusual combination of acts', reason: 'activity', ...BEHAVIOURAL,
-    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, more of them than usual, or one that has been done on more and more days for weeks.',
+    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, at a machine it has not used before, more of them than usual, or one that has been done on more and more days for weeks.',
     techniques: [attack('T1052.001', 'Exfiltration over USB'), attack('T1567.002', 'Exfiltration to Cloud Storage'), attack('T1074', 'Data Staged'), attack('T1078', 'Valid Accounts')],
-    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
-    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
+    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours', 'device'],
+    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal, machines beyond the four latest.',
   },
   sequence: {
     id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
@@ -77,6 +77,27 @@ export const ANALYTICS = {
     techniques: [attack('T1030', 'Data Transfer Size Limits'), attack('T1213', 'Data from Information Repositories'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting')],
     duties: ['GDPR 32', 'GDPR 33', 'AI Act 15'], features: ['requests', 'downloads', 'bytes', 'resources', 'tokens'],
     blindSpots: 'The first four weeks of a principal; weekends; growth so slow that the days of a quarter take it in; honest growth, which is told once.',
+  },
+  repeats: {
+    id: 'repeats', version: 1, name: 'One object again and again', reason: 'repeats', ...BEHAVIOURAL,
+    description: 'One record, document or other object, or one and the same call of a tool, that a principal looks at, or comes back to, far more often in a day than it and its peers do with any of that type; or more often than usual for days on end.',
+    techniques: [attack('T1213.006', 'Data from Information Repositories: Databases'), atlas('AML.T0034.002', 'Cost Harvesting: Agentic Resource Consumption'), attack('T1499', 'Endpoint Denial of Service')],
+    duties: ['GDPR 5(1)(b)', 'GDPR 25', 'GDPR 32', 'AI Act 14'], features: ['resource', 'tool arguments'],
+    blindSpots: 'Objects that a fifth of the peers know; calls whose arguments the source does not send; more than 24 objects a day are counted from below.',
+  },
+  changes: {
+    id: 'changes', version: 1, name: 'Unusual changes', reason: 'changes', ...BEHAVIOURAL,
+    description: 'Deletions, things switched off, changes and rights given, each by the type of what it is done to, that a principal and its peers hardly ever do, or not so often; or that are done on more and more days.',
+    techniques: [attack('T1485', 'Data Destruction'), attack('T1565.001', 'Stored Data Manipulation'), attack('T1562.008', 'Impair Defenses: Disable or Modify Cloud Logs'), attack('T1098.003', 'Account Manipulation: Additional Cloud Roles'), atlas('AML.T0059', 'Erode Dataset Integrity')],
+    duties: ['AI Act 10', 'AI Act 12', 'AI Act 15', 'GDPR 32'], features: ['action', 'resource type'],
+    blindSpots: 'Actions whose verb is not known; what administrators do every day; a change that is wrong, but usual.',
+  },
+  concurrent_use: {
+    id: 'concurrent_use', version: 1, name: 'Used from two places at once', reason: 'concurrent_use', ...BEHAVIOURAL,
+    description: 'An account that goes back and forth, within an hour, between networks, programs or devices far more often in a day than it and its peers do: more than one person, or somebody else with its session.',
+    techniques: [attack('T1078', 'Valid Accounts'), attack('T1550', 'Use Alternate Authentication Material'), atlas('AML.T0012', 'Valid Accounts')],
+    duties: ['GDPR 32', 'AI Act 26'], features: ['network', 'client', 'device'],
+    blindSpots: 'Those who share one machine, or take turns; places behind a registered egress look alike unless the device is sent.',
   },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
@@ -123,6 +144,14 @@ export const ANALYTICS = {
     description: 'Prompts that try to override instructions, one after another: sequential evidence over a principal, not one suspicious sentence.',
     techniques: [atlas('AML.T0051.000', 'LLM Prompt Injection: Direct'), atlas('AML.T0054', 'LLM Jailbreak'), owasp('LLM01', 'Prompt Injection')],
     duties: ['AI Act 15(5)'], features: ['inputMessages', 'finishReasons', 'outcome'], blindSpots: 'Injections written as ordinary text; sources without content leave only refusals.',
+  },
+  campaign: {
+    id: 'campaign', version: 1, name: 'Campaign over many', reason: 'campaign', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { membersMin: 3 }, limits: { poolsPerHourMax: 4_096, poolsMax: 16_384, membersNamedMax: 24 },
+    description: 'Many principals that have a network, a client program or a model in common, and of whom more than usual are a little unusual in the same hour or day, or day after day: each alone may be below its level, together they are not. What everybody else does at the same time is held against it.',
+    techniques: [attack('T1110.003', 'Password Spraying'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting'), attack('T1078', 'Valid Accounts')],
+    duties: ['GDPR 32', 'AI Act 15(5)'], features: ['volume', 'breadth', 'failures', 'cost_tokens'],
+    blindSpots: 'Accounts with nothing in common; fewer than four that have; accounts that are so new that they have no baseline; what a campaign does when it is most of a network or model for weeks. Hours are judged two hours later, days when they are over.',
   },
   silent_source: {
     id: 'silent_source', version: 1, name: 'Source has fallen silent', reason: 'silent_source', ...WATCH, settings: { decadesMin: 3 },
@@ -175,14 +204,14 @@ export const ANALYTICS = {
     id: 'group_gap', version: 1, name: 'Groups are treated differently', reason: 'group_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.1 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'A model decides otherwise about one group of people than about the rest in the same hours, or is wrong about it more often: a test that may be looked at after every hour, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
+    techniques: [atlas('AML.T0048.002', 'Societal Harm')], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
     blindSpots: 'Decisions without groups; groups that never come within a day of each other; a reason that may count is not told from one that may not; of an attribute eight groups and four labels.',
   },
   version_gap: {
     id: 'version_gap', version: 1, name: 'One version does better than another', reason: 'version_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.05 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'Of two versions of a model that answer at the same time, the newer one is wrong or fails more or less often than the older one: champion and challenger, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
+    techniques: [atlas('AML.T0031', 'Erode AI Model Integrity')], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
     blindSpots: 'Versions that follow each other without answering side by side; requests that are not shared out by chance; versions without labels are compared by failed requests alone.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;

@@ -1,4 +1,4 @@
-import { ACTIVITY_WEIGHT, BEHAVIOURS, FEATURE_COUNT, FEATURES, GROWTH_WEIGHT, NOVELTY_WEIGHT, OFF_HOURS_WEIGHT, SEQUENCE_WEIGHT, WINDOW_COUNT, type BehaviourId } from './features.js';
+import { ACTIVITY_WEIGHT, BEHAVIOURS, CHANGES_WEIGHT, CONCURRENT_USE_WEIGHT, FEATURE_COUNT, FEATURES, GROWTH_WEIGHT, NOVELTY_WEIGHT, OFF_HOURS_WEIGHT, REPEATS_WEIGHT, SEQUENCE_WEIGHT, WINDOW_COUNT, type BehaviourId } from './features.js';
 
 export const BEHAVIOUR_COUNT = BEHAVIOURS.length;
 export const NOVELTY = BEHAVIOURS.indexOf('novelty');
@@ -6,10 +6,14 @@ export const OFF_HOURS = BEHAVIOURS.indexOf('off_hours');
 export const ACTIVITY = BEHAVIOURS.indexOf('activity');
 export const SEQUENCE = BEHAVIOURS.indexOf('sequence');
 export const GROWTH = BEHAVIOURS.indexOf('growth');
-/** Novelty, acts, their order and growth are judged over a day, the time of week once an hour; the counts and sums in all three windows. */
+export const REPEATS = BEHAVIOURS.indexOf('repeats');
+export const CHANGES = BEHAVIOURS.indexOf('changes');
+export const CONCURRENT_USE = BEHAVIOURS.indexOf('concurrent_use');
+/** Novelty, acts, their order, growth and tallies are judged over a day, the time of week once an hour; the counts and sums in all three windows. */
 const JUDGED_IN: Readonly<Record<BehaviourId, readonly boolean[]>> = {
   volume: [true, true, true], breadth: [true, true, true], failures: [true, true, true], cost_tokens: [true, true, true],
   novelty: [false, false, true], off_hours: [false, true, false], activity: [false, false, true], sequence: [false, false, true], growth: [false, false, true],
+  repeats: [false, false, true], changes: [false, false, true], concurrent_use: [false, false, true],
 };
 
 /** Index of the behaviour each numeric feature belongs to. */
@@ -52,6 +56,9 @@ function defaultShare(id: BehaviourId): number {
   if (id === 'activity') return ACTIVITY_WEIGHT;
   if (id === 'sequence') return SEQUENCE_WEIGHT;
   if (id === 'growth') return GROWTH_WEIGHT;
+  if (id === 'repeats') return REPEATS_WEIGHT;
+  if (id === 'changes') return CHANGES_WEIGHT;
+  if (id === 'concurrent_use') return CONCURRENT_USE_WEIGHT;
   let sum = 0;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) if (FEATURES[feature]!.behaviour === id) sum += FEATURES[feature]!.weight;
   return sum;

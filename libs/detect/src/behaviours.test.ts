@@ -51,7 +51,10 @@ const CASES: Readonly<Record<Tried, readonly Event[]>> = {
     ...at('leak', 2, 60_000, () => ({ action: 'upload', resource: { id: 'drop.example', type: 'website', labels: ['file_sharing'] } }), SUNDAY_NIGHT + HOUR),
     ...at('mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR),
   ],
-  growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13].flatMap((day) => at(`growth-${day}`, 25, 15 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
+  repeats: at('record', 40, 9 * 60_000, (i) => ({ resource: { id: i % 2 === 0 ? 'record/4711' : `files/user-8/${i % 6}`, type: 'file' } })),
+  changes: at('change', 12, 10 * 60_000, (i) => ({ action: i === 0 ? 'disable' : 'delete', resource: { id: i === 0 ? 'logging/large' : `files/user-8/${i % 6}`, type: i === 0 ? 'logging' : 'file' } })),
+  concurrent_use: at('shared', 16, 6 * 60_000, (i) => (i % 2 === 0 ? {} : { client: { ...strangePlace, country: 'DE' } })),
+  growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19, 20].flatMap((day, nth) => at(`growth-${day}`, Math.round(12 * 1.125 ** nth), 7 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */
 const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));

@@ -49,6 +49,8 @@ export interface Core {
   readonly names: ValueNames;
   readonly dayScores: DayScore[];
   readonly keepDayScores: boolean;
+  /** What is under suspicion teaches late and clipped. */
+  readonly isGuarded: boolean;
   readonly onJudged: ((judged: JudgedWindow) => void) | null;
   readonly stats: EngineStats;
 }

@@ -12,6 +12,8 @@ import type { OpenWindow } from './open-window.js';
 import { CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, WINDOWS } from './features.js';
 import { NOVELTY_FAMILIES, noveltyLogP } from './novelty.js';
 import { hourWords, nearestUsualHour } from './off-hours.js';
+import { fewerTallies } from './tally/explain-tally.js';
+import { isTallied } from './tally/note-tallies.js';
 import { usualOrder } from './sequence/explain-order.js';
 import { isCount, scoreFor, valueOf } from './window-score.js';
 import { ACT_NAMES } from './value-names.js';
@@ -27,6 +29,7 @@ export function counterfactualOf(core: Core, tenant: TenantCore, entity: EntityS
   if (behaviour === NOVELTY) return familiarValue(core, entity, window, strength);
   if (behaviour === ACTIVITY) return fewerActs(core, entity, window, strength);
   if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
+  if (isTallied(behaviour)) return fewerTallies(core, tenant, entity, window, behaviour, scoreFor(window, behaviour, strength));
   if (behaviour === GROWTH) return lessToday(entity, window, strength);
   if (behaviour === OFF_HOURS) return usualHour(tenant, entity, window, strength);
   const crossed: number[] = [];
@@ -44,7 +47,7 @@ interface Bound { readonly feature: number; readonly quiet: number }
 /** The same for a window that has gone on since it was raised: what all of its features together would have had to be. `undefined` where nothing else is known now. */
 export function counterfactualNow(core: Core, window: OpenWindow, behaviour: number, strength: number): Counterfactual | undefined {
   if (behaviour === SEQUENCE) return usualOrder(core, window, scoreFor(window, SEQUENCE, strength));
-  if (behaviour === NOVELTY || behaviour === ACTIVITY || behaviour === OFF_HOURS || behaviour === GROWTH) return undefined;
+  if (behaviour === NOVELTY || behaviour === ACTIVITY || behaviour === OFF_HOURS || behaviour === GROWTH || isTallied(behaviour)) return undefined;
   const bounds: Bound[] = [];
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) {
     if (BEHAVIOUR_OF[feature] !== behaviour || (window.exceeded & (1 << feature)) === 0) continue;

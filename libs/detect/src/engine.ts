@@ -53,6 +53,10 @@ export interface EngineOptions {
   readonly partition?: Partition;
   /** Keep a score for each entity and closed day until `dayScores` takes it; live nobody does. */
   readonly keepDayScores?: boolean;
+  /**
+   * Guarded learning, on unless told: what is under suspicion teaches late and no more than is usual. Off it teaches at once, like anything else: for measuring what the guard is worth, never live.
+   */
+  readonly guard?: boolean;
   /** Told of every behaviour of every closed window that had a level; live nobody is. */
   readonly onJudged?: (judged: JudgedWindow) => void;
 }
@@ -110,10 +114,10 @@ export interface Engine {
   readonly stats: EngineStats;
 }
 
-export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings = new Map(), limits: given = {}, keepDayScores = false, rulesOf = () => null, onJudged, partition }: EngineOptions): Engine {
+export function createEngine({ budgetPerDay, seed, settings = {}, tenantSettings = new Map(), limits: given = {}, keepDayScores = false, guard = true, rulesOf = () => null, onJudged, partition }: EngineOptions): Engine {
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...given };
   const core: Core = {
-    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), entityOfRow: [], windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, onJudged: onJudged ?? null,
+    rulesOf, limits, partition: partition ?? null, entities: new Slab(ENTITY_BYTES), windows: new Slab(WINDOW_BYTES), entityOfRow: [], windowOfRow: [], awake: new AwakeRing(limits.awakeEntitiesMax), records: new RecordStore(), shares: behaviourShares(settings), out: [], forwarded: [], seq: 0, names: new ValueNames(limits.valueNamesMax), dayScores: [], keepDayScores, isGuarded: guard, onJudged: onJudged ?? null,
     stats: { entities: 0, entitiesEvicted: 0, lateEvents: 0, futureEvents: 0, overflow: 0, bytesEstimate: 0, divergedHours: 0 },
   };
   const path = new ScoringPath(core);
@@ -308,6 +312,7 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
   tenant.drift.configure(settings);
+  tenant.campaigns.configure(settings);
   tenant.peerMode = peerModeFrom(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
@@ -322,8 +327,8 @@ function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>):
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
   let bytes = core.entities.bytes + core.windows.bytes + core.records.bytes + core.awake.size * 1_200 + limits.recentIdsMax * 28 + core.names.size * 100;
-  for (const { entities, detectors, population, book, drift } of tenants.values()) {
-    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + population.groups * 120_000 + book.size * 4_000;
+  for (const { entities, detectors, population, book, drift, campaigns } of tenants.values()) {
+    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + campaigns.stateItems * 300 + population.groups * 120_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;

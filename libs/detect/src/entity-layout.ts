@@ -10,12 +10,18 @@ export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 /** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
 export const RECENT_RESOURCES = 8;
+/** Machines that a principal remembers: those used latest. */
+export const MACHINE_SLOTS = 4;
 /** Acts that a principal remembers: those done latest. */
 export const ACT_SLOTS = 32;
+/** Tallies that a principal remembers (tally/), behind its acts. */
+export const TALLY_SLOTS = 12;
+export const ALL_SLOTS: number = ACT_SLOTS + TALLY_SLOTS;
 /** Days whose values the reference of growth has not learned yet, and features that may grow. */
 export const GROWTH_DAYS = 8;
-const GROWTH_FEATURES = 5;
-const GROWTH_EFFECT_COUNT = 3;
+export const GROWTH_FEATURES = 6;
+/** Days in which growth may have begun. */
+export const GROWTH_STARTS = 16;
 /** Closed windows kept for the chart of a finding. */
 export const HISTORY_WINDOWS = 6;
 /** Longer ids of first events than this lie outside the records. */
@@ -68,18 +74,20 @@ export const ENTITY = {
   /** u16: day a category value was last used. u8: days it was used on before; active hours of the week. */
   categoryDay: entity.line().u16(CATEGORY_CELLS), categoryDays: entity.line().u8(CATEGORY_CELLS), week: entity.line().u8(WEEK_HOURS),
   /**
-   * Acts. u32: hash, today (days since the epoch, 0 none), days learned, day of what was told. f32: discounted days of presence, mean and variance of the count beyond
+   * Acts, then tallies, which are remembered alike. u32: hash, today (days since the epoch, 0 none), days learned, day of what was told. f32: discounted days of presence, mean and variance of the count beyond
    * the first, slow evidence; acts taken up lately; what was told. u16: days learned when it was learned last, today's count. u8: the place looked at last.
    */
-  actHash: entity.line().u32(ACT_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
-  actKnown: entity.f32(ACT_SLOTS), actMean: entity.f32(ACT_SLOTS), actVariance: entity.f32(ACT_SLOTS), actSlow: entity.f32(ACT_SLOTS),
-  actIndex: entity.u16(ACT_SLOTS), actCount: entity.u16(ACT_SLOTS), actLatest: entity.u8(),
+  actHash: entity.line().u32(ALL_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
+  actKnown: entity.f32(ALL_SLOTS), actMean: entity.f32(ALL_SLOTS), actVariance: entity.f32(ALL_SLOTS), actSlow: entity.f32(ALL_SLOTS),
+  actIndex: entity.u16(ALL_SLOTS), actCount: entity.u16(ALL_SLOTS), actLatest: entity.u8(),
+  /** u32: hashes of machines. u16: the day each was used first and last (since the epoch). */
+  machineHash: entity.u32(MACHINE_SLOTS), machineFirst: entity.u16(MACHINE_SLOTS), machineLast: entity.u16(MACHINE_SLOTS),
   /**
-   * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; ln of the evidence by feature and effect; the most of it lately. u32: days seen; day of the most. u8:
-   * the latest days, in tenths of the logarithm, which the reference does not know yet.
+   * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; the most evidence lately. u32: days seen; day of the most; days judged since the evidence began anew. u8:
+   * the latest days, in tenths of the logarithm, which the reference does not know yet; and the deviations of the days judged last, in 32nds, with a sign.
    */
-  growthDays: entity.line().f32(), growthMean: entity.f32(GROWTH_FEATURES), growthVariance: entity.f32(GROWTH_FEATURES), growthLog: entity.f32(GROWTH_FEATURES * GROWTH_EFFECT_COUNT), growthRecord: entity.f32(),
-  growthSeen: entity.u32(), growthRecordDay: entity.u32(), growthRing: entity.u8(GROWTH_DAYS * GROWTH_FEATURES),
+  growthDays: entity.line().f32(), growthMean: entity.f32(GROWTH_FEATURES), growthVariance: entity.f32(GROWTH_FEATURES), growthRecord: entity.f32(),
+  growthSeen: entity.u32(), growthRecordDay: entity.u32(), growthJudged: entity.u32(), growthRing: entity.u8(GROWTH_DAYS * GROWTH_FEATURES), growthDeviations: entity.u8(GROWTH_STARTS * GROWTH_FEATURES),
   /**
    * Past windows. u32: starts in 5-minute units, by kind. f32: values by kind, window and feature. u16: predictions (two, as upper halves
    * of floats), for all but the shortest, whose last six lie so close together that what was predicted is what is.
@@ -105,6 +113,8 @@ export const WINDOW = {
   predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
+  /** u32: what it was counted by among those that have something in common (network, client, model): the first and the latest value of each. */
+  pooled: window.u32(6),
   /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
   firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;

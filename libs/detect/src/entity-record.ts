@@ -2,7 +2,7 @@ import { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { ACT_DAY_WORDS_MAX, ActDay } from './act-day.js';
 import type { Core } from './core.js';
-import { ACT_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WINDOW_BYTES } from './entity-layout.js';
+import { ALL_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WINDOW_BYTES } from './entity-layout.js';
 import { EntityState, type SuspendedWindow, type Told } from './entity-state.js';
 import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { OpenWindow, type Raised } from './open-window.js';
@@ -11,6 +11,7 @@ import { NODE_OF_KIND, type Population } from './population.js';
 import { RecordReader, type RecordWriter } from './record-writer.js';
 import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
 import { hasOrder, readOrders, writeOrders } from './sequence/order-record.js';
+import { TallyDay } from './tally/tally-day.js';
 import { readSparse, sparseWordsMax, writeSparse } from './sparse-words.js';
 import { decodeState, encodeState } from './state-codec.js';
 
@@ -83,21 +84,23 @@ export function idleFromOf({ windows, lagWindows }: EntityState): number {
   return from;
 }
 
-/** Bits of a window: its kind + 1 where it is a present one (2), whether it has acts, telling events, registers, a long id of its first event. */
+/** Bits of a window: its kind + 1 where it is a present one (2), whether it has acts, telling events, registers, a long id of its first event, tallies. */
 const ACTS = 4;
 const TELLING = 8;
 const REGISTERS = 16;
 const LONG_ID = 32;
+const TALLIED = 64;
 
 function writeWindow(entity: EntityState, window: OpenWindow, out: RecordWriter): void {
-  const { kind, acts, telling, lastId, longFirstId, registers } = window;
+  const { kind, acts, telling, lastId, longFirstId, registers, tally } = window;
   const isPresent = entity.currentOf(kind) === window;
   out.reserve(8 + ACT_DAY_WORDS_MAX);
-  out.words[out.at] = (isPresent ? kind + 1 : 0) | (acts === null ? 0 : ACTS) | (telling.length === 0 && lastId === '' ? 0 : TELLING) | (registers === null ? 0 : REGISTERS) | (longFirstId === '' ? 0 : LONG_ID);
+  out.words[out.at] = (isPresent ? kind + 1 : 0) | (acts === null ? 0 : ACTS) | (telling.length === 0 && lastId === '' ? 0 : TELLING) | (registers === null ? 0 : REGISTERS) | (longFirstId === '' ? 0 : LONG_ID) | (tally === null ? 0 : TALLIED);
   out.at += 1;
   acts?.write(out);
   if (telling.length > 0 || lastId !== '') writeTelling(window, out);
   if (registers !== null) out.blob(registers.registers);
+  if (tally !== null) { out.reserve(tally.words); tally.write(out); }
   if (longFirstId !== '') out.text(longFirstId);
   out.reserve(sparseWordsMax(WINDOW_WORDS));
   const skipped = isPresent ? WINDOW_BEHIND_HOT : 0;
@@ -215,6 +218,7 @@ function readWindow(core: Core, entity: EntityState, from: RecordReader): void {
     if (telling > 0) window.telling = Array.from({ length: telling }, () => from.text());
   }
   if ((bits & REGISTERS) !== 0) window.registers = new CountedRegisters(from.blob().slice());
+  if ((bits & TALLIED) !== 0) window.tally = TallyDay.read(from);
   if ((bits & LONG_ID) !== 0) window.longFirstId = from.text();
   const skipped = present > 0 ? WINDOW_BEHIND_HOT : 0;
   from.at = readSparse(from.words, from.at, window.chunk.u32, window.f + skipped, WINDOW_WORDS - skipped);
@@ -269,7 +273,7 @@ export function forgetAllButLearned(entity: EntityState): void {
   const { watermark, isDeclared } = entity;
   const status = u8[b + ENTITY.status]!;
   shorten(u32, f + ENTITY.moments, WINDOW_COUNT * FEATURE_COUNT * 4);
-  shorten(u32, f + ENTITY.actKnown, ACT_SLOTS * 4);
+  shorten(u32, f + ENTITY.actKnown, ALL_SLOTS * 4);
   u32.fill(0, f + ENTITY.hot / 4, f + ENTITY.hot / 4 + (HOT_BYTES * WINDOW_COUNT) / 4);
   u32.fill(0, d * 2 + ENTITY.watermark * 2, f + ENTITY.weekTotal);
   entity.watermark = watermark;
@@ -278,7 +282,7 @@ export function forgetAllButLearned(entity: EntityState): void {
   f64[d + ENTITY.suspectFrom] = 0;
   f64[d + ENTITY.suspectTo] = 0;
   u32[f + ENTITY.actDay] = 0;
-  u16.fill(0, entity.h + ENTITY.actCount, entity.h + ENTITY.actCount + ACT_SLOTS);
+  u16.fill(0, entity.h + ENTITY.actCount, entity.h + ENTITY.actCount + ALL_SLOTS);
   u8[b + ENTITY.actLatest] = 0;
   u32.fill(0, f + ENTITY.historyStart, f + ENTITY.historyStart + WINDOW_COUNT * HISTORY_WINDOWS);
   u32.fill(0, f + ENTITY.historyValue, f + ENTITY.historyValue + WINDOW_COUNT * HISTORY_WINDOWS * FEATURE_COUNT);

@@ -1,17 +1,20 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { weightOf } from './act-score.js';
-import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MOVES_OFF_HOURS, TIME } from './acts.js';
+import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MACHINE, MOVES_OFF_HOURS, TIME } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import type { EntityState } from './entity-state.js';
 import { GROWING, usualOf } from './growth.js';
 import type { OpenWindow } from './open-window.js';
+import type { Evidence } from './evidence-item.js';
 import { bandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES, FEATURE_COUNT, FEATURES, HOUR, REQUESTS, WINDOWS } from './features.js';
 import { newestOf, noveltyLogP } from './novelty.js';
 import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
+import { tallyEvidence } from './tally/explain-tally.js';
+import { isTallied } from './tally/note-tallies.js';
 import { stepWords } from './sequence/explain-order.js';
 import type { OrderStep } from './sequence/order-day.js';
 import { pairKey } from './sequence/order-model.js';
@@ -21,23 +24,8 @@ import { numberWords, valueWords } from './words.js';
 export const IN_WINDOW = ['5 minutes', 'an hour', 'a day'] as const;
 
 const ORDER_STEPS_MAX = 4;
-
-/** One unusual thing in a window, as strong as its own p says. */
-export interface Evidence {
-  readonly behaviour: number;
-  /** Index of the numeric feature, or −1. */
-  readonly feature: number;
-  /** Index of the category, or −1. */
-  readonly category: number;
-  /** Of the category's value. */
-  readonly hash: number;
-  readonly id: string;
-  readonly label: string;
-  readonly observed: number | string;
-  readonly expected: string;
-  /** −log10 p of it alone. */
-  readonly decades: number;
-}
+/** Below, a tally is no news. */
+const TALLY_DECADES_MIN = 1;
 
 /** Everything unusual in a window, strongest first; of the novelty and time of the same hours too. */
 export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState | null = null): Evidence[] {
@@ -69,6 +57,7 @@ export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState |
     if (weightOf(window.acts.values[family]!) > 0) all.push(actEvidence(core, window, family));
   }
   if (window.order !== null && window.order.score > 0) for (const step of window.order.strongest().slice(0, ORDER_STEPS_MAX)) all.push(orderEvidence(core, step));
+  for (const one of tallyEvidence(core, window)) if (one.decades >= TALLY_DECADES_MIN) all.push(one);
   if (window.kind === HOUR && window.offHours > 0) {
     all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
   }
@@ -95,12 +84,12 @@ function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Ev
   return {
     behaviour: ACTIVITY, feature: -1, category: -1, hash, id: `acts_${id}.${WINDOWS[kind]!.id}`, label: ACT_FAMILY_LABELS[id],
     observed: acts!.slow[family] === 1 ? `${name}, on more and more days` : count > 1 ? `${name}, ${numberWords(count)} times` : name,
-    expected: acts!.slow[family] === 1 ? 'on no more days than before' : family === AMOUNT ? 'no more than on other days' : 'not on most days', decades: acts!.values[family]!,
+    expected: acts!.slow[family] === 1 ? 'on no more days than before' : family === AMOUNT ? 'no more than on other days' : family === MACHINE ? 'at machines used before' : 'not on most days', decades: acts!.values[family]!,
   };
 }
 
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
-const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth' };
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth', repeats: 'repeats', changes: 'changes', concurrent_use: 'place' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
 /** A family corroborates when it would happen by itself in one window out of a thousand. */
 const CORROBORATES = 3;
@@ -130,8 +119,8 @@ export function otherFamilies(entity: EntityState, window: OpenWindow, behaviour
   for (const other of window.lane === 0 ? entity.windows : entity.lagWindows) {
     if (!other.scored || Math.floor(other.start / DAY_MS) !== day) continue;
     for (let at = 0; at < BEHAVIOUR_COUNT; at += 1) {
-      // A combination of acts is made of what the others see; and who does other things than usual does them in another order.
-      if (at === ACTIVITY || at === SEQUENCE || at === GROWTH || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
+      // A combination of acts is made of what the others see, tallies count the same events again; and who does other things than usual does them in another order.
+      if (at === ACTIVITY || at === SEQUENCE || at === GROWTH || isTallied(at) || familyOf(at) === familyOf(behaviour) || families.has(familyOf(at))) continue;
       const score = behaviourScore(other, at);
       if (score < CORROBORATES || strengthOf(other, at, score) < CORROBORATES) continue;
       const pair = [familyOf(at), familyOf(behaviour)];

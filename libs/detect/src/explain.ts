@@ -7,12 +7,15 @@ import type { Core, TenantCore } from './core.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
-import { IN_WINDOW, type Evidence } from './evidence.js';
+import { IN_WINDOW } from './evidence.js';
+import type { Evidence } from './evidence-item.js';
 import { bandOf, pastBandOf } from './expected.js';
 import { BEHAVIOURS, CATEGORIES, CATEGORY_LABELS, FEATURE_COUNT, FEATURES, REQUESTS, WINDOWS } from './features.js';
 import { GROWING, usualOf } from './growth.js';
 import { pastWindows } from './history.js';
 import { hourWords } from './off-hours.js';
+import { isUsualTally, tallySummary, tallyTitle } from './tally/explain-tally.js';
+import { isTallied } from './tally/note-tallies.js';
 import { shownGroup } from './peers/shown-group.js';
 import { orderSummary } from './sequence/explain-order.js';
 import { splitWords } from './split.js';
@@ -42,7 +45,7 @@ export function explain(core: Core, tenant: TenantCore, entity: EntityState, win
   const split = splitWords(entity, window.end);
   const unlikely = unlikelyWords(10 ** -strength, windowsPerWeek(entity, window), entity.type);
   return {
-    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}${peerWords(entity, peers)}`,
+    summary: `${together.length > 0 ? togetherWords(entity, window, together) : lead.behaviour === SEQUENCE ? orderSummary(core, entity, window) : isTallied(lead.behaviour) ? tallySummary(core, tenant, entity, window, lead.behaviour) : summaryOf(entity, window, lead, band?.high ?? null, peers)} ${capital(unlikely)}.${split === '' ? '' : ` Its baseline is a new one, since ${split}.`}${peerWords(entity, peers)}`,
     observed: typeof lead.observed === 'number' ? lead.observed : null,
     expected: band,
     unit: lead.feature >= 0 ? FEATURES[lead.feature]!.unit : '',
@@ -95,6 +98,10 @@ export function peersOf(tenant: TenantCore, entity: EntityState, window: OpenWin
     const times = node.orders.countOf(lead.hash);
     return { group: shownGroup(tenant.population, entity), count, max: times, expected: 0, verdict: !known ? 'no_peers' : times >= ORDER_USUAL_TIMES ? 'normal_for_peers' : 'unusual_for_both' };
   }
+  if (isTallied(lead.behaviour)) {
+    const stats = node.actStats(lead.hash);
+    return { group: shownGroup(tenant.population, entity), count, max: stats?.days ?? 0, expected: 0, verdict: !known ? 'no_peers' : isUsualTally(window, lead, stats, node.actDays) ? 'normal_for_peers' : 'unusual_for_both' };
+  }
   if (lead.behaviour === ACTIVITY) {
     const days = node.actStats(lead.hash)?.days ?? 0;
     return { group: shownGroup(tenant.population, entity), count, max: days, expected: 0, verdict: !known ? 'no_peers' : days >= USUAL_SHARE * node.actDays ? 'normal_for_peers' : 'unusual_for_both' };
@@ -143,8 +150,9 @@ function growthWords(entity: EntityState, window: OpenWindow, peers: Explanation
   return `${entityWords(entity)} does more from day to day: ${words(valueOf(window, feature))} ${spanWords(window.start, window.end)}, where about ${words(usualOf(entity, window.growthPlace))} a day used to be usual, and the days before were above it too${others}.`;
 }
 
-export function titleOf(entity: EntityState, window: OpenWindow, lead: Evidence): string {
+export function titleOf(core: Pick<Core, 'names'>, entity: EntityState, window: OpenWindow, lead: Evidence): string {
   if (lead.behaviour === OFF_HOURS) return `Active at an unusual hour: ${hourWords(window.weekCell)}`;
+  if (isTallied(lead.behaviour)) return tallyTitle(core, window, lead.behaviour);
   if (lead.behaviour === SEQUENCE) return `Unusual order of acts: ${String(lead.observed)}`;
   if (lead.behaviour === ACTIVITY) return `Unusual combination of acts: ${String(lead.observed)}`;
   if (lead.behaviour === GROWTH) return `More from day to day: ${FEATURES[lead.feature]!.label}`;

@@ -12,8 +12,8 @@ export const WINDOW_COUNT = WINDOWS.length;
 export const HOUR = 1;
 export const DAY = 2;
 
-export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth';
-export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth'];
+export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth' | 'repeats' | 'changes' | 'concurrent_use';
+export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth', 'repeats', 'changes', 'concurrent_use'];
 
 export interface NumericFeature {
   readonly id: string;
@@ -50,6 +50,9 @@ export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
 export const GROWTH_WEIGHT = 0.15;
+export const REPEATS_WEIGHT = 0.1;
+export const CHANGES_WEIGHT = 0.1;
+export const CONCURRENT_USE_WEIGHT = 0.08;
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];
@@ -61,6 +64,7 @@ export const RESOURCE = 0;
 export const ACTION = 1;
 export const COUNTRY = 2;
 export const NETWORK = 3;
+export const CLIENT = 4;
 
 /** The words of a call whose span is counted as the request; telemetry sends them as events of their own. */
 const isSaidWithin = (event: Event): boolean => event.kind === 'inference' && event.action === 'message';
@@ -122,14 +126,22 @@ export function clientFamily(userAgent: string): string {
     if (userAgent.includes('Safari/')) return 'Safari';
     return 'Mozilla';
   }
+  return userAgent.slice(0, productEnd(userAgent));
+}
+
+/** Where the first product of a user agent ends. */
+export function productEnd(userAgent: string): number {
   let end = 0;
   while (end < userAgent.length && end < 64) {
     const unit = userAgent.charCodeAt(end);
     if (unit === 47 || unit === 32 || unit === 40) break;
     end += 1;
   }
-  return userAgent.slice(0, end);
+  return end;
 }
 
 /** Categories are told apart by 32 bits; 0 is kept for an empty place. */
-export const categoryHash = (value: string): number => hash32(value, 0x5bd1e995) || 1;
+const SEED = 0x5bd1e995;
+export const categoryHash = (value: string): number => hash32(value, SEED) || 1;
+/** What `categoryHash` begins with (FNV-1a, see `hash32`), for who hashes a text bit by bit. */
+export const CATEGORY_HASH_START = 0x811c9dc5 ^ SEED;

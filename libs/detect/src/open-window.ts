@@ -1,6 +1,7 @@
 import type { CountedRegisters } from '@wary/baseline/hyper-log-log.js';
 import { ActDay } from './act-day.js';
 import { OrderDay } from './sequence/order-day.js';
+import type { TallyDay } from './tally/tally-day.js';
 import { FIRST_ID_BYTES, HOT, HOT_BYTES, WINDOW, WINDOW_FLAG } from './entity-layout.js';
 import { SlabRow, type Chunk, type Slab } from './slab.js';
 
@@ -34,6 +35,8 @@ export class OpenWindow extends SlabRow {
   acts: ActDay | null = null;
   /** Of a day: the order of its acts. */
   order: OrderDay | null = null;
+  /** Of a day: what is counted beside. */
+  tally: TallyDay | null = null;
   /** The last event once something is unusual; the first where its id does not fit into the record. */
   lastId = '';
   longFirstId = '';
@@ -138,6 +141,7 @@ export class OpenWindow extends SlabRow {
     if (this.order !== null) OrderDay.release(this.order);
     this.acts = null;
     this.order = null;
+    this.tally = null;
   }
 }
 

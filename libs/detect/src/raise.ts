@@ -7,7 +7,8 @@ import { GROWTH } from './behaviour-weights.js';
 import { ENTITY, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import type { OpenWindow, Raised } from './open-window.js';
-import { evidenceOf, otherFamilies, type Evidence } from './evidence.js';
+import { evidenceOf, otherFamilies } from './evidence.js';
+import type { Evidence } from './evidence-item.js';
 import { explain, titleOf } from './explain.js';
 import { BEHAVIOURS, BYTES, DOWNLOADS, FEATURE_COUNT, RESOURCES, ROWS, WINDOWS } from './features.js';
 import { findingId } from './finding-id.js';
@@ -38,7 +39,7 @@ export function raise(core: Core, tenant: TenantCore, entity: EntityState, windo
     };
     (window.raised ??= []).push(raised);
     window.flags |= WINDOW_FLAG.watched;
-    suspect(entity, window);
+    if (core.isGuarded) suspect(entity, window);
   } else {
     raised.revision += 1;
     raised.counterfactual = counterfactualNow(core, window, behaviour, wantedStrength(core, window, behaviour)) ?? raised.counterfactual;
@@ -86,7 +87,7 @@ function findingOf(core: Core, tenant: TenantCore, entity: EntityState, window: 
   });
   return {
     id: raised.id, revision: raised.revision, tenant: tenant.id, entity: { type: entity.type, id: entity.id }, detector: { id: analytic.id, version: analytic.version },
-    reason: analytic.reason, title: titleOf(entity, window, lead), window: { start: window.start, end: window.end }, time, historical: window.historical, deterministic: false,
+    reason: analytic.reason, title: titleOf(core, entity, window, lead), window: { start: window.start, end: window.end }, time, historical: window.historical, deterministic: false,
     strength: round(strength), p: 10 ** -round(strength), criticality, severity, explanation, seq: core.seq, closed,
   };
 }

@@ -1,7 +1,9 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
+import { markOf } from '@wary/model/mark.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { poolFlagged, poolOpened } from './campaign/pool-window.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
@@ -10,7 +12,7 @@ import { CLOCK_STEPS_MAX, DAY_MS, HOUR_MS, LATE_AFTER_MS, POPULATION_LAG_HOURS }
 import { ENTITY, HOT, HOT_BYTES, WINDOW_FLAG } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
 import { EventCategories } from './event-categories.js';
-import { ACTION, FEATURE_COUNT, HOUR, isBehaviour, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
+import { ACTION, CLIENT, FEATURE_COUNT, HOUR, isBehaviour, NETWORK, RESOURCE, WINDOW_COUNT, WINDOWS } from './features.js';
 import { noteOrder } from './sequence/note-order.js';
 import { SEQUENTIAL } from './level-ledger.js';
 import { noteCategories } from './novelty.js';
@@ -21,13 +23,15 @@ import type { RuleBook, SignalEvent } from './rule-stage.js';
 import { applyMark } from './apply-mark.js';
 import { splitBaselines } from './split.js';
 import { isTold } from './told.js';
+import { noteTallies } from './tally/note-tallies.js';
+import { TallyReader } from './tally/tally-reader.js';
 import type { TenantState } from './tenant-state.js';
 import { addResource, addToHot, Increments, tell } from './window-add.js';
 import { closeAll, closeDue, closeIdle } from './window-close.js';
 import { countDrift } from './drift/drift-cells.js';
 import { countEvent, firingCell, firingPlace } from './watch/watch-cells.js';
 import { openWindow } from './window-open.js';
-import { strengthOf, valueOf } from './window-score.js';
+import { behaviourScore, strengthOf, valueOf } from './window-score.js';
 
 /**
  * What happens to one event, read top to bottom: the tenant's clock, the principal, its windows (close what is due, open what is new,
@@ -38,6 +42,7 @@ export class ScoringPath {
   private readonly increments = new Increments();
   private readonly categories = new EventCategories();
   private readonly acts = new ActReader();
+  private readonly tallies = new TallyReader();
   /** Ids of detectors that are switched off. */
   disabled: ReadonlySet<string> = new Set();
   private tenant!: TenantState;
@@ -120,6 +125,7 @@ export class ScoringPath {
     const speaks = this.core.partition === null || this.core.partition.index === 0;
     tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
     tenant.drift.advance(tenant.population.takeDrift(), this.disabled, this.core.seq, speaks ? this.core.out : null);
+    tenant.campaigns.advance(tenant.population.takePools(), this.disabled, this.core.seq, speaks ? this.core.out : null);
   }
 
   /** The principal, if it is known; nothing is added to it. */
@@ -165,8 +171,19 @@ export class ScoringPath {
     this.acts.read(event, this.categories.hashes[ACTION]!);
     if (noteActs(tenant, entity, event, this.acts)) this.compareScore(tenant, entity, entity.day!, ACTIVITY, entity.day!.acts!.score);
     const { day } = entity;
-    if (day !== null && time >= day.start && time < day.end && noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
+    if (day !== null && time >= day.start && time < day.end) {
+      if (noteOrder(tenant, entity, day, event, this.acts.hash)) this.compareScore(tenant, entity, day, SEQUENCE, day.order!.score);
+      this.count(tenant, entity, day, event);
+    }
     return entity;
+  }
+
+  /** Adds the event to what is tallied of its day. */
+  private count(tenant: TenantState, entity: EntityState, day: OpenWindow, event: Event): void {
+    const { hashes } = this.categories;
+    this.tallies.read(event, hashes[RESOURCE]!, hashes[NETWORK]!, hashes[CLIENT]!);
+    let grown = noteTallies(tenant, entity, day, event, this.tallies);
+    for (let behaviour = 0; grown !== 0; behaviour += 1, grown >>>= 1) if ((grown & 1) !== 0) this.compareScore(tenant, entity, day, behaviour, behaviourScore(day, behaviour));
   }
 
   /** Adds the event to its three windows. True when one of them is closed already. */
@@ -202,7 +219,10 @@ export class ScoringPath {
 
   private look(tenant: TenantState, entity: EntityState, window: OpenWindow, beyond: number): void {
     tell(window, this.event);
-    if (beyond !== 0) this.compare(tenant, entity, window, beyond);
+    if (beyond === 0) return;
+    const { exceeded } = window;
+    this.compare(tenant, entity, window, beyond);
+    if (window.exceeded !== exceeded) poolFlagged(tenant, entity, window, this.event, this.categories.hashes, exceeded);
   }
 
   /** The open window of this kind that the event falls into, other than the present one; opened when it is the first; null when it is closed. */
@@ -224,6 +244,7 @@ export class ScoringPath {
     let window = lane === 0 ? entity.openWindowOf(kind, start + lengthMs) : entity.lagWindows.find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
+      poolOpened(tenant, window, event, this.categories.hashes);
       const present = entity.currentOf(kind);
       if (lane === 0 && (present === null || start > present.start)) entity.setCurrent(kind, window);
       if (kind === HOUR && window.scored) {
@@ -253,7 +274,8 @@ export class ScoringPath {
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
     if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
-    for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
+    // What others say about a principal, and from where, is nothing that it did.
+    if (markOf(event) === null) for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
     tenant.rules?.inspect(event, this.ruleBook, this.core.forwarded);
   }
 

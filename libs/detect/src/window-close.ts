@@ -1,6 +1,6 @@
 import { scoreBucket } from '@wary/baseline/score-calibration.js';
 import { ACTIVITY, BEHAVIOUR_COUNT, GROWTH } from './behaviour-weights.js';
-import { closeActDay } from './act-score.js';
+import { closeActDay, rankOfActs } from './act-score.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
@@ -66,7 +66,7 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
   if (window.raised !== null) reviseClosed(core, tenant, entity, window);
   if (window.lane === 0) appendHistory(entity, window);
   if (entity.suspended.length > 0) learnSuspended(tenant, entity);
-  const suspicious = window.raised !== null || (window.start < entity.suspectTo && window.end > entity.suspectFrom);
+  const suspicious = (core.isGuarded && window.raised !== null) || (window.start < entity.suspectTo && window.end > entity.suspectFrom);
   if (suspicious) suspendWindow(core, entity, window);
   else learnWindow(tenant, entity, window);
   if (kind === DAY) {
@@ -86,14 +86,14 @@ function closeWindow(core: Core, tenant: TenantCore, entity: EntityState, window
 /** A day that is over: does it add to days before that were more than usual? */
 function judgeGrowth(core: Core, tenant: TenantCore, entity: EntityState, window: OpenWindow): void {
   let raised = false;
+  const { score, place, most } = growthScore(entity, window);
   if (window.scored) {
-    const { score, place } = growthScore(entity, window);
     window.growth = score;
     window.growthPlace = place;
     raised = score > 0 && strengthOf(window, GROWTH, score) >= targetOf(core, window, GROWTH);
     if (raised) raise(core, tenant, entity, window, GROWTH, { id: window.lastId === '' ? window.firstId : window.lastId, time: window.lastTime });
   }
-  learnGrowth(entity, window, raised);
+  learnGrowth(entity, window, most, raised);
 }
 
 /** One score per behaviour and closed window enters the ranks of the entity's group; the strongest goes to its day. */
@@ -102,7 +102,7 @@ function rankScores(core: Core, tenant: TenantCore, entity: EntityState, window:
   const kind = window.kind;
   if (core.onJudged !== null && window.level > 0) tellJudged(core, entity, window);
   log.add(entity.shard, entity.node, SLOT.scored + kind, 0);
-  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null) return;
+  if (window.exceeded === 0 && window.noveltyScore === 0 && window.offHours === 0 && window.growth === 0 && window.acts === null && window.order === null && window.tally === null) return;
   let strongest = 0;
   for (let behaviour = 0; behaviour < BEHAVIOUR_COUNT; behaviour += 1) {
     const score = behaviourScore(window, behaviour);
@@ -139,5 +139,5 @@ const windowWeight = (decades: number): number => WINDOW_SHARE * Math.min(WINDOW
 function scoreDay(core: Core, entity: EntityState, window: OpenWindow): void {
   const { dayScores, limits } = core;
   if (dayScores.length >= limits.dayScoresMax) { dayScores.shift(); core.stats.overflow += 1; }
-  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: (window.acts?.score ?? 0) + windowWeight(window.dayScore) + window.dayEvidence });
+  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: (window.acts === null ? 0 : rankOfActs(window.acts)) + windowWeight(window.dayScore) + window.dayEvidence });
 }

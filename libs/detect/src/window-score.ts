@@ -2,6 +2,7 @@ import { calibratedStrength, scoreAtStrength, TAIL_NUMBERS } from '@wary/baselin
 import { magnitudeLogUpper } from '@wary/baseline/magnitude-baseline.js';
 import { negativeBinomialLogUpper } from '@wary/baseline/negative-binomial.js';
 import { BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, ACTIVITY, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { isTallied, scoreOfTallies } from './tally/note-tallies.js';
 import type { Core } from './core.js';
 import { HOT, WINDOW } from './entity-layout.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
@@ -38,6 +39,7 @@ export function behaviourScore(window: OpenWindow, behaviour: number): number {
   if (behaviour === ACTIVITY) return window.acts?.score ?? 0;
   if (behaviour === SEQUENCE) return window.order?.score ?? 0;
   if (behaviour === GROWTH) return window.growth;
+  if (isTallied(behaviour)) return window.tally === null ? 0 : scoreOfTallies(window.tally, behaviour);
   const { exceeded } = window;
   let strongest = 0;
   for (let feature = 0; exceeded >>> feature !== 0 && feature < FEATURE_COUNT; feature += 1) {

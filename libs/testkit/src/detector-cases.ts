@@ -14,7 +14,9 @@ const THURSDAY = OFFICE_START + DAYS * DAY_MS;
 const MORNING = THURSDAY + 10 * HOUR_MS;
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY_MS + 3 * HOUR_MS;
 /** Working days from that Thursday on. */
-const WORKDAYS_AFTER = [0, 1, 4, 5, 6, 7, 8, 11, 12, 13];
+const WORKDAYS_AFTER = [0, 1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19];
+/** Requests on each of them: six per cent more from day to day. */
+const growing = (nth: number): number => Math.round(15 * 1.06 ** nth);
 const USERS = 50;
 
 export interface DetectorEngineCase {
@@ -91,6 +93,15 @@ const modelLater = (n: number, days: number, change: ModelStreamOptions['change'
   modelStream({ days: MODEL_DAYS + days, seed: 20 + n, ...(change === undefined ? {} : { change }) }).filter(({ time, kind }) => time >= MODEL_STREAM_START + MODEL_DAYS * DAY_MS + (kind === 'outcome' ? 2 * HOUR_MS : 0));
 const model = (id: AnalyticId, days: number, wrong: ModelStreamOptions['change'], benign: ModelStreamOptions['change']): DetectorEngineCase => ({ id, history: 'models', attack: (n) => modelLater(n, days, wrong), entity: () => 'fraud', benign: (n) => modelLater(n, days, benign), learns: true });
 
+/** A dozen people, each once or twice within an hour, from one network; and hours later somebody, so that time goes on. */
+const fromOneNetwork = (n: number, parts: EventParts): Event[] => [
+  ...Array.from({ length: 12 }, (_, i) => {
+    const id = `user-${(7 * n + 4 * i) % USERS}`;
+    return buildEvent({ actor: { id, group: 'team-0' }, peerGroup: `team-${((7 * n + 4 * i) % USERS) % 2}`, id: `sprayed-${n}-${i}`, time: MORNING + i * 4 * 60_000, client: { ...placeOf(id), asn: 64_600 + n }, resource: { id: `files/${id}/0`, type: 'file' }, ...parts });
+  }),
+  ...of(n, 'later', 1, 0, () => ({}), MORNING + 5 * HOUR_MS),
+];
+
 /** The desk's Thursday. */
 const taskDay = (n: number, options: Partial<TaskStreamOptions>): Event[] => taskStream({ people: DESK, days: DAYS + 1, seed: 40 + n, ...options }).filter(({ time }) => time >= THURSDAY);
 
@@ -107,7 +118,10 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
     ...of(n, 'mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR_MS),
   ]),
   { id: 'sequence', history: 'tasks', learns: true, entity: (n) => `agent-${3 * n}`, attack: (n) => taskDay(n, { orderOf: (who, _day, usual) => (who === 3 * n ? [...usual].reverse() : usual) }), benign: (n) => taskDay(n, { tasksOf: () => 8 }) },
-  office('growth', (n) => WORKDAYS_AFTER.flatMap((day) => of(n, `growth-${day}`, 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
+  office('growth', (n) => WORKDAYS_AFTER.flatMap((day, nth) => of(n, `growth-${day}`, growing(nth), 14 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
+  office('repeats', (n) => of(n, 'record', 30, 150_000, (i) => ({ resource: i % 2 === 0 ? { id: 'record/4711', type: 'file' } : { id: `files/${user(n)}/${i % 6}`, type: 'file' } }), MORNING - HOUR_MS), { benign: (n) => of(n, 'record-once', 8, 9 * 60_000, (i) => ({ resource: { id: `record/${i % 5}`, type: 'file' } })) }),
+  office('changes', (n) => of(n, 'change', 12, 10 * 60_000, (i) => ({ action: i === 0 ? 'disable' : 'delete', resource: i === 0 ? { id: 'logging/large', type: 'logging' } : { id: `files/${user(n)}/${i % 6}`, type: 'file' } }))),
+  office('concurrent_use', (n) => of(n, 'shared', 16, 6 * 60_000, (i) => (i % 2 === 0 ? {} : { client: { ip: '198.51.100.77', country: 'DE', asn: 64_501, userAgent: 'Mozilla/5.0 Firefox/146.0', device: 'lt-7' } })), { benign: (n) => of(n, 'moved', 8, 6 * 60_000, (i) => (i < 4 ? {} : { client: { ip: '198.51.100.77', country: 'DE', asn: 64_501, userAgent: 'Mozilla/5.0 Firefox/146.0', device: 'lt-7' } })) }),
   certain('canary', (n) => of(n, 'canary', 3, 60_000, () => ({ canaries: ['customer-4711'], resource: { id: 'ds/customers', type: 'dataset' } })), ordinary),
   certain('secret_in_output', (n) => chat(n, 'secret', 2, () => ({ secretsOutput: { aws_key: 1, jwt: 2 } })), (n) => chat(n, 'secret-typed', 2, () => ({ secretsInput: { aws_key: 1 } }))),
   certain('personal_data_bulk', (n) => chat(n, 'paste', 3, () => ({ piiInput: { email: 60, iban: 40 } })), (n) => chat(n, 'mail', 3, () => ({ piiInput: { email: 2 } }))),
@@ -116,6 +130,7 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   certain('sensitive_egress', (n) => byAgent(n, 'leak', [{ action: 'read', resource: { id: 'secret/prod/db', type: 'secret' } }, { action: 'send', resource: { id: 'https://drop.example/x', type: 'host' }, bytes: 9_000 }]),
     (n) => byAgent(n, 'report', [READ_LEADS, { action: 'send', resource: { id: 'host/crm.example', type: 'host' } }]), { entity: agent, learns: true }),
   office('injection_campaign', (n) => chat(n, 'inject', 24, (i) => ({ injection: i % 4 === 3 ? 0 : 0.95 })), { benign: (n) => chat(n, 'chat-usual', 24, (i) => ({ injection: i === 7 ? 0.6 : 0 })), learns: false }),
+  { id: 'campaign', history: 'office', learns: true, entity: (n) => `AS${64_600 + n}`, attack: (n) => fromOneNetwork(n, { outcome: 'denied', reason: 'wrong password' }), benign: (n) => fromOneNetwork(n, {}) },
   watch('silent_source', 'wary/source/nginx', { sends: (source, time) => source !== 'nginx' || time < streamDay(WATCH_DAY, 10) }, { sends: (source, time) => source === 'nginx' || dayOfStream(time) > WATCH_DAY }),
   watch('firing_shift', 'wary/detector/canary', { change: (event) => (event.source === 'otlp' && dayOfStream(event.time) === WATCH_DAY ? { ...event, canaries: ['customer-1', 'customer-2', 'customer-3'] } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-2') ? { ...event, canaries: ['customer-1'] } : event) }),
   watch('starved_baseline', 'type:user', { change: (event) => (event.source === 'otlp' ? { ...event, actor: { ...event.actor, id: `pseudonym-${event.id}` }, principal: { ...event.principal, id: `pseudonym-${event.id}` } } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-3') ? { ...event, principal: { ...event.principal, id: `joiner-${dayOfStream(event.time)}` } } : event) }),

@@ -17,6 +17,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   'injection_campaign.flaggedShareAttack': { min: 0.05, max: 0.99 },
   'injection_campaign.flaggedShareUsual': { min: 0.0001, max: 0.5 },
   'injection_campaign.thresholdDecades': { min: 1, max: 12 },
+  'campaign.membersMin': { min: 2, max: 1_000 },
   'silent_source.decadesMin': { min: 2, max: 12 },
   'firing_shift.decadesMin': { min: 2, max: 12 },
   'starved_baseline.decadesMin': { min: 2, max: 12 },

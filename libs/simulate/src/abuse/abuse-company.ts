@@ -13,7 +13,7 @@ import { dayOf } from '../world/zone.js';
 import type { Case } from './abuse-case.js';
 import { castAttacks, castTwins, planTwins } from './cast.js';
 import { createCustomers, customerDay, type Customer } from './customer.js';
-import { reviewDay } from './review.js';
+import { reviewDay, spurtDay } from './review.js';
 
 export interface AbuseOptions {
   readonly seed: number;
@@ -87,6 +87,7 @@ function* eventsOf(world: World, customers: readonly Customer[], cases: readonly
   const streams = [
     ...world.people.map((person) => days((day) => personDay(world, person, day, changeOf(person, day)))),
     ...world.people.map((person) => days((day) => reviewDay(world, person, day))),
+    ...world.people.map((person) => days((day) => spurtDay(world, person, day))),
     ...world.services.map((service) => days((day) => serviceDay(world, service, day))),
     ...world.keys.filter(({ id }) => !isCustomer.has(id)).map((key) => days((day) => keyDay(world, key, day))),
     ...customers.map((customer) => days((day) => customerDay(world, customer, day, outages))),

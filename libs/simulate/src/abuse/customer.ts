@@ -16,6 +16,8 @@ export interface Customer extends ApiKey {
   readonly batch: { readonly hour: number; readonly share: number } | null;
   /** Share of days on which old data are sent through once more, many times a day's calls within hours; most customers never do. */
   readonly backfills: number;
+  /** Share of days with spurts: what has gathered is sent at once, several times on such a day; for most it never does. */
+  readonly spurts: number;
   readonly inputTokens: number;
   /** Asks for probabilities, as some do always. */
   readonly logprobs: boolean;
@@ -31,6 +33,9 @@ export interface Outage { readonly from: number; readonly to: number }
 const AGENTS = ['python-requests/2.32.3', 'axios/1.13.2', 'okhttp/5.1.0', 'Go-http-client/2.0', 'openai-python/2.8.1', 'python-httpx/0.28.1', 'ruby/3.4', 'Java-http-client/21'] as const;
 const CLOUDS = [{ asn: 64511, country: 'DE' }, { asn: 64512, country: 'IE' }, { asn: 64513, country: 'US' }, { asn: 64514, country: 'NL' }, { asn: 64515, country: 'SG' }] as const;
 const MINUTES_OF_RETRY = 2;
+/** Customers whose hours are spiky by nature. */
+const SPIKY_SHARE = 0.35;
+const SPURT_CALLS_MAX = 600;
 
 export function customerPlace(dice: Dice, index: number): Place {
   return { ip: `198.19.${128 + (index & 63)}.${2 + dice.whole(0, 240)}`, ...dice.pick(CLOUDS) };
@@ -46,7 +51,7 @@ export function createCustomers(seed: number, count: number, eventsPerDay: numbe
       id: `key/customer-${String(index + 1).padStart(3, '0')}`, use: 'customer' as const, owner: null, contact: 'sales', place, userAgent,
       eventsPerDay: dice.logNormal(eventsPerDay, 0.7), model: dice.weighted([['fraud-score', 4], ['assistant-small', 4], ['claims-extract', 3]] as const),
       curve: dice.weighted([['europe', 4], ['business', 3], ['consumer', 3], ['steady', 2], ['america', 2]] as const), unsteadiness: dice.between(0.15, 0.55),
-      batch: dice.chance(0.2) ? { hour: dice.between(0, 23), share: dice.between(0.2, 0.7) } : null, backfills: dice.chance(0.45) ? dice.between(0.04, 0.16) : 0.004, inputTokens: dice.logNormal(300, 0.7), logprobs: dice.chance(0.12), release,
+      batch: dice.chance(0.2) ? { hour: dice.between(0, 23), share: dice.between(0.2, 0.7) } : null, backfills: dice.chance(0.45) ? dice.between(0.04, 0.16) : 0.004, spurts: new Dice(`${seed}/customer/${index}/spurts`).chance(SPIKY_SHARE) ? new Dice(`${seed}/customer/${index}/spurt-days`).between(0.25, 0.75) : 0, inputTokens: dice.logNormal(300, 0.7), logprobs: dice.chance(0.12), release,
       move: index < movers ? { day: moveDay, place: customerPlace(dice, index + 64), userAgent: dice.chance(0.4) ? dice.pick(AGENTS) : userAgent } : null,
     };
   });
@@ -84,6 +89,14 @@ export function* customerDay(world: World, customer: Customer, day: number, outa
     const span = dice.between(0.3, 2.5) * HOUR_MS;
     const from = day * DAY_MS + dice.between(1, 20) * HOUR_MS;
     for (let left = Math.round(Math.min(800, dice.logNormal(10 * customer.eventsPerDay, 0.8))); left > 0; left -= 1) times.push(from + dice.between(0, span));
+  }
+  if (customer.spurts > 0) {
+    const own = new Dice(`${world.seed}/${customer.id}/${day}/spurts`);
+    if (own.chance(customer.spurts)) for (let spurts = 1 + own.poisson(0.8); spurts > 0; spurts -= 1) {
+      const from = day * DAY_MS + own.between(0, 23.2) * HOUR_MS;
+      const span = own.between(4, 40) * MINUTE_MS;
+      for (let left = Math.round(Math.min(SPURT_CALLS_MAX, own.logNormal(5 * customer.eventsPerDay, 0.9))); left > 0; left -= 1) times.push(from + own.between(0, span));
+    }
   }
   const down = (at: number): boolean => outages.some(({ from, to }) => at >= from && at < to);
   const tries: { readonly at: number; readonly again: number }[] = times.map((at) => ({ at, again: 0 }));

@@ -1,12 +1,30 @@
+import { hashKey, type Dice } from '../dice.js';
+import type { Person } from '../world/person.js';
 import { datasetOf, datasetResource, recordResource } from '../world/catalogue.js';
 import { pause, type Task } from './sitting.js';
 
+/** Cases that somebody has open in a week. */
+const OPEN_CASES = 12;
+/** Look-ups that are about one of them. */
+const OPEN_SHARE = 0.5;
+/** One week in so many has a case that takes half of the time. */
+const DIFFICULT_WEEKS = 12;
+
+/** A new case, or one of those open this week, some of which were open the week before; now and then one that is difficult and is opened all day. */
+function openCase(person: Person, day: number, dice: Dice): string {
+  if (!dice.chance(OPEN_SHARE)) return dice.text('0123456789', 7);
+  const week = Math.floor((day + 3) / 7);
+  const difficult = hashKey(`${person.id}/difficult/${week}`) % DIFFICULT_WEEKS === 0 && dice.chance(0.6);
+  const slot = difficult ? 0 : dice.zipf(OPEN_CASES, 0.8);
+  return String(hashKey(`${person.id}/case/${week - (slot % 2) * (week % 2)}/${slot}`) % 10_000_000).padStart(7, '0');
+}
+
 /** Look-ups of single records, with the case they are for and the purpose declared. */
 export const records: Task = function* (sitting, at) {
-  const { dice, scribe, person } = sitting;
+  const { dice, scribe, person, day } = sitting;
   const { department } = person;
   const set = datasetOf(department.records);
-  const caseNumber = `KM-${dice.text('0123456789', 7)}`;
+  const caseNumber = `KM-${sitting.singleRecords ? openCase(person, day, dice) : dice.text('0123456789', 7)}`;
   const resource = sitting.singleRecords ? recordResource(set.id, caseNumber) : datasetResource(set.id);
   for (let left = 1 + dice.poisson(2.2); left > 0; left -= 1) {
     const rows = 1 + Math.floor(dice.exponential(3));
