@@ -36,7 +36,6 @@ export const INSIDER: readonly Capability[] = [
   {
     id: 'IN-4', name: 'Privilege creep', about: 'Rights are given to oneself, to machines, or in combinations that bring something into production past every other pair of eyes.',
     parts: [
-      { detector: 'changes', entities: ['user', 'agent'], features: ['rights'] },
       { rule: 'e88e1b0e-18b8-4b4f-83fd-dc798087ea3f', title: 'Rights Granted To Oneself' }, { rule: 'ee1c75c0-c351-4dc8-a5fb-8be9e4b55a3a', title: 'Agent, Key Or Service Made An Administrator' }, { rule: '090352cb-e49c-447b-90fb-7daca4a71e01', title: 'Rights That Do Not Go Together' },
       { rule: '3adf3dfe-a00e-4183-9aa9-33b99f9bd6e4', title: 'Agent Grants Rights Or Makes Keys' }, { rule: '8f415391-8727-47cb-8d41-02d002ea3eff', title: 'API Key Created With All Or Administrative Scopes' }, { rule: '3c617e9e-8191-495f-a750-8a5b4e22a2e7', title: 'API Key Created Without An Expiry' },
     ],
@@ -60,7 +59,7 @@ export const INSIDER: readonly Capability[] = [
   {
     id: 'IN-6', name: 'Sabotage', about: 'Data, models or their guards are deleted, changed or switched off by somebody who may.',
     parts: [
-      { detector: 'changes', entities: ['user', 'agent', 'service', 'key'], features: ['destroy', 'switch_off', 'alter'] },
+      { detector: 'changes', entities: ['user', 'agent', 'service', 'key'], features: ['switch_off', 'alter'] },
       { rule: '21b65f5f-7203-4121-b528-adaebcdbc440', title: 'Models, Data Or Indices Deleted In Series' }, { rule: 'a899941e-a5ba-4f35-83db-84e0fccc529a', title: 'Audit Or Invocation Log Switched Off' }, { rule: 'f7e38244-1e3f-4221-a0bf-c5dc94c8959d', title: 'Guardrail Or Content Filter Switched Off Or Loosened' },
       { rule: '477fd489-bf5a-4fb3-9391-af8211d9df11', title: 'Training Or Evaluation Data Changed By Hand' }, { rule: 'eb395eaf-21e4-4a3e-8e3b-a38ff2c379f5', title: 'Production Model Or Endpoint Deleted' }, { rule: '6796c67a-c6ae-4908-8574-b412771e2c7a', title: 'Model Card, Evaluation Or Bill Of Materials Removed' },
       { rule: 'd468bd98-d835-4694-857b-15997d687dce', title: 'Vector Store Or Index Deleted Or Emptied' }, { rule: '122e896b-d53a-4de6-b765-a9a7483e8bf0', title: 'Agent Deletes A Model, Data Set Or Store' }, { rule: 'ed7eee42-9981-4355-83cc-9246bd09d91c', title: 'Instructions, Tools Or Guardrails Of An Agent Changed Without A Change Number' },
@@ -73,7 +72,7 @@ export const INSIDER: readonly Capability[] = [
   },
   {
     id: 'IN-7', name: 'Account sharing', about: 'Several people work under one account or key.',
-    parts: [{ detector: 'concurrent_use', entities: PEOPLE }, { detector: 'impossible_travel' }, { detector: 'novelty', entities: PEOPLE, features: ['network', 'client', 'country'] }, { rule: 'd1425190-bff2-4014-95fc-45522ba0415e', title: 'Account In Use On Four Machines At A Time' }, { rule: '5e375623-a191-4157-9a88-d2358c0fca35', title: 'Session Used From Two Networks With Two Programs' }, { rule: 'd25977d7-e856-4005-853a-fafda0ea41f5', title: 'API Key Shared By Many Clients' }, { rule: '334522bb-7ea1-4751-ad20-3aa0950d19ea', title: 'API Key Used From Several Countries' }],
+    parts: [{ detector: 'concurrent_use', entities: PEOPLE }, { detector: 'impossible_travel' }, { detector: 'novelty', entities: PEOPLE, features: ['network', 'client', 'country'] }, { rule: 'd1425190-bff2-4014-95fc-45522ba0415e', title: 'Account Signed In On Four Machines In A Day' }, { rule: '5e375623-a191-4157-9a88-d2358c0fca35', title: 'Session Used From Two Networks With Two Programs' }, { rule: 'd25977d7-e856-4005-853a-fafda0ea41f5', title: 'API Key Shared By Many Clients' }, { rule: '334522bb-7ea1-4751-ad20-3aa0950d19ea', title: 'API Key Used From Several Countries' }],
     tags: ['attack.t1078', 'attack.t1550'], duties: ['GDPR 32', 'AI Act 26'],
     runbook: 'Compare devices and sessions that overlap, and ask the owner of the account who else uses it. Give everybody an account of their own; end the sessions of the others.',
     blindSpots: 'Two people at one machine, or in one network with the same program.',
