@@ -23,7 +23,7 @@ const BATCH_EVENTS = 1_000;
 /** What an attacked principal still raises for this long after it is the attack's doing, and no false alarm. */
 const AFTERMATH_DAYS = 7;
 /** The monitor about itself, and about models. */
-const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'coverage_gap', 'drift', 'retraining']);
+const WATCH: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'entity_flood', 'coverage_gap', 'drift', 'retraining']);
 const publish = process.argv.includes('--publish');
 const verbose = process.argv.includes('--verbose');
 const option = (name: string, otherwise: string): string => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : process.argv[at + 1]!; };
@@ -67,6 +67,7 @@ function runSeed(seed: number, variant: Variant): SeedResult {
   const plain = new RobustZ();
   const labelOfSeq = new Map<number, { readonly label: string; readonly principal: string }>();
   const labelOfDay = new Map<string, string>();
+  const labelOfEvent = new Map<string, string>();
   /** Labels of each alert's findings; undefined label: nobody's. */
   const labelsOf: Set<string>[] = [];
   const firstAt = new Map<string, { time: number; detectors: Set<string> }>();
@@ -79,7 +80,8 @@ function runSeed(seed: number, variant: Variant): SeedResult {
       if (opened) labelsOf.push(new Set());
       // What is judged when a day is over is raised by a later event: it counts where the attack had events of this principal on that day.
       const raisedBy = labelOfSeq.get(finding.seq);
-      const label = finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
+      // A campaign is found when most of the events that it points at are the attack's.
+      const label = finding.detector.id === 'campaign' ? mostOf(finding.explanation.eventIds.map((id) => labelOfEvent.get(id))) : finding.detector.id === 'growth' ? labelOfDay.get(`${keyOf(finding.entity)}|${finding.window.start}`) : raisedBy?.principal === keyOf(finding.entity) && !finding.closed ? raisedBy.label : undefined;
       if (label === undefined) continue;
       labelsOf[index]!.add(label);
       // What the monitor says about itself points at nobody.
@@ -99,6 +101,7 @@ function runSeed(seed: number, variant: Variant): SeedResult {
     for (const [i, event] of read.events.entries()) {
       const label = labels[i];
       if (label === undefined) continue;
+      labelOfEvent.set(event.id, label);
       labelOfSeq.set(event.seq, { label, principal: keyOf(event.principal) });
       labelOfDay.set(`${keyOf(event.principal)}|${Math.floor(event.time / DAY_MS) * DAY_MS}`, label);
     }
@@ -182,6 +185,11 @@ function chanceOf({ liveStart, end, principals }: AbuseCompany, { entities, firs
   }
   // Any of ten counts: each of them has the chance.
   return 1 - (1 - hits / Math.max(1, n)) ** entities.length;
+}
+
+/** What more than half of them are. */
+function mostOf(labels: readonly (string | undefined)[]): string | undefined {
+  return labels.find((label) => label !== undefined && labels.filter((other) => other === label).length * 2 > labels.length);
 }
 
 const seedsOf = (text: string): number[] => { const [from, to] = text.split('-').map(Number) as [number, number | undefined]; return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i); };

@@ -26,7 +26,7 @@ const RESAMPLES = 2_000;
 const DAY_MS = 86_400_000;
 const BATCH_EVENTS = 2_000;
 /** Certain evidence is outside the budget's arithmetic, and what the monitor says about itself beside it. */
-const BESIDE: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'coverage_gap']);
+const BESIDE: ReadonlySet<string> = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'entity_flood', 'coverage_gap']);
 
 /** Of one behaviour in one kind of window: tests, the sum of their levels, and how many crossed theirs. */
 interface Spent { tests: number; level: number; crossed: number; findings: number; alerts: number }

@@ -110,6 +110,8 @@ ${tableOf(['stream', 'values', 'false alarms', 'values between them'], seasonRow
 ${beyondBar.length === 0 ? 'All delays are below the best known ones.' : `Above the best known delays: ${beyondBar.join('; ')}. All others are below them.`} ${tooOften.length === 0 ? 'All streams have 200,000 values and more between false alarms.' : `Fewer than 200,000 values between false alarms: ${tooOften.join('; ')}.`}
 The best known delays are those of Page–Hinkley (.2 → .3) and ADWIN (the others), tuned to the same 200,000 values between false alarms.
 
+The pairs of blocks that a rhythm is measured by overlap, and the time of learning after a drift grows fourfold: with pairs side by side and a twofold one a season of 10,080 had 120,000 values between false alarms.
+
 What was tried and did not help: the same threshold for every age of the change (.2 → .3 takes 40 % longer at the same run length); a threshold that falls
 exactly with ln n (the ramp takes longer); a threshold that stays at its least for all old changes (half of the false alarms are then changes of more than a thousand values ago); the sum of the likelihood ratios over all places
 (Shiryaev–Roberts) instead of the largest (later at the same run length); sixteen blocks of a size instead of ten, looked at twice as often (sooner by 3 % and more false alarms, as a lower threshold would do);

@@ -1,12 +1,14 @@
-// Writes docs/reference from the code (configuration, errors, permissions, detectors, limits) and docs/RELIABILITY.md from what was measured. `--check` fails when a file is not up to date.
+// Writes docs/reference from the code (configuration, errors, permissions, detectors, limits) and docs/RELIABILITY.md and docs/coverage.md from what was measured. `--check` fails when a file is not up to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coveragePage } from './coverage-page.mjs';
 import { reliabilityPage } from './reliability-page.mjs';
 import { root } from './workspaces.mjs';
 
 const load = (path) => import(join(root, path));
-const [{ SECRET_VARIABLES }, { EnvSchema }, { ERROR_CODES }, { ROLE_ACTIONS, SCOPE_ACTIONS, ACTIONS }, { DETECTORS }, { INGEST_LIMITS, API_LIMITS }, { BACKTEST_LIMITS }] = await Promise.all([
+const [{ SECRET_VARIABLES }, { EnvSchema }, { ERROR_CODES }, { ROLE_ACTIONS, SCOPE_ACTIONS, ACTIONS }, { DETECTORS }, { INGEST_LIMITS, API_LIMITS }, { BACKTEST_LIMITS }, { CAPABILITIES }, { MEASURED }, { techniqueOfTag }, { ATLAS_VERSION, ATTACK_VERSION }, { CATALOGUE_DAYS, CATALOGUE_LIVE_DAYS, CATALOGUE_SIZE }] = await Promise.all([
   load('libs/platform/dist/config/secret-files.js'), load('libs/platform/dist/config/config-schema.js'), load('libs/model/dist/error-codes.js'), load('libs/model/dist/permissions.js'), load('libs/detect/dist/analytics.js'), load('libs/model/dist/limits.js'), load('libs/platform/dist/backtests/backtest.js'),
+  load('libs/model/dist/catalogue/capabilities.js'), load('libs/model/dist/catalogue/measured.js'), load('libs/rules/dist/live/techniques.js'), load('libs/rules/dist/live/technique-table.js'), load('libs/simulate/dist/catalogue/catalogue-start.js'),
 ]);
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -34,7 +36,8 @@ const pages = {
 };
 
 mkdirSync(join(root, 'docs/reference'), { recursive: true });
-const files = { ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text])), 'docs/RELIABILITY.md': reliabilityPage() };
+const files = { ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text])), 'docs/RELIABILITY.md': reliabilityPage(),
+  'docs/coverage.md': coveragePage({ capabilities: CAPABILITIES, measured: MEASURED, techniqueOfTag, versions: { attack: ATTACK_VERSION, atlas: ATLAS_VERSION }, company: { people: CATALOGUE_SIZE.people, days: CATALOGUE_DAYS, liveDays: CATALOGUE_LIVE_DAYS } }) };
 let stale = 0;
 for (const [name, text] of Object.entries(files)) {
   const file = join(root, name);

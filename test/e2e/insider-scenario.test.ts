@@ -91,4 +91,34 @@ describe('an insider takes the customers along', () => {
     const audit = (await wary.admin.get('/v1/audit').expect(200)).body.items as Array<{ action: string; target: string }>;
     expect(audit.some(({ action, target }) => action.startsWith('incident.') && target.includes(incident.id))).toBe(true);
   }, 60_000);
+
+  it('begins baselines anew after a deployment and by an audited act, and tells the risk as it was shown', async () => {
+    const time = Date.now();
+    const page = async (entity: string): Promise<{ baselineSplit: { at: number; cause: string } | null; risk: { now: number } }> => (await wary.admin.get(`/v1/entities/${entity}`).expect(200)).body;
+    await wary.send([{ id: 'call', time, kind: 'access', actor: { id: 'checkout', type: 'service' }, action: 'read', resource: { id: 'orders', type: 'table' } }]);
+    const deploy = { id: 'deploy-7', time: time + 1, kind: 'lifecycle', actor: { id: 'dave' }, action: 'deploy', resource: { id: 'checkout', type: 'application' }, attributes: { version: '7' } };
+    // One event was sent, and one is counted; the mark it leaves is not.
+    expect(await wary.send([deploy])).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await wary.send([deploy])).toMatchObject({ accepted: 0, duplicates: 1 });
+    await until('the baseline of what was deployed begins anew', async () => (await page('service/checkout')).baselineSplit?.cause === 'release');
+    const { body: events } = await wary.admin.get('/v1/events?entity=service:checkout').expect(200);
+    expect((events.items as Array<{ id: string; actor: { id: string } }>).filter(({ id }) => id === 'deploy-7~release')).toMatchObject([{ actor: { id: 'dave' } }]);
+
+    const before = await page('user/alice');
+    expect(before.risk.now).toBeGreaterThan(0);
+    await wary.admin.post('/v1/entities/user/alice/rebaseline').send({ reason: ' ' }).expect(422);
+    await wary.admin.post('/v1/entities/user/nobody-here/rebaseline').send({ reason: 'a new job' }).expect(404);
+    const then = Date.now();
+    const { body: act } = await wary.admin.post('/v1/entities/user/alice/rebaseline').send({ reason: 'a new job' }).expect(202);
+    await until('her baseline begins anew', async () => { const { baselineSplit } = await page('user/alice'); return baselineSplit?.cause === 'rebaseline' && baselineSplit.at === act.at; });
+    const audit = (await wary.admin.get('/v1/audit?target=user:alice').expect(200)).body.items as Array<{ action: string; after: unknown }>;
+    expect(audit).toMatchObject([{ action: 'entity.rebaseline', after: { reason: 'a new job', eventId: act.eventId } }]);
+
+    const ledger = async (at: number): Promise<{ now: number; entries: unknown[] }> => (await wary.admin.get(`/v1/entities/user/alice/risk?at=${at}`).expect(200)).body;
+    const shown = await ledger(then);
+    expect(shown.now).toBeGreaterThan(0);
+    for (const { id } of (await wary.admin.get('/v1/alerts?entity=user:alice&status=triggered&limit=200').expect(200)).body.items as Alert[]) await wary.admin.post(`/v1/alerts/${id}/resolve`).send({ verdict: 'false_positive', reason: 'a test' }).expect(200);
+    expect((await page('user/alice')).risk.now).toBeLessThan(shown.now);
+    expect(await ledger(then)).toMatchObject({ now: shown.now, entries: shown.entries });
+  }, 60_000);
 });

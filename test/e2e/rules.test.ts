@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CAPABILITIES } from '@wary/model/catalogue/capabilities.js';
 import type { Alert } from '@wary/model/alert.js';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,6 +184,20 @@ describe('rules in the product', () => {
     expect(attack!.covered).toBeLessThan(attack!.techniques);
     expect(attack!.tactics.flatMap(({ techniques }) => techniques).find(({ id }) => id === 'T1530')!.rules).toContain(ROWS.id);
     expect(attack!.tactics.flatMap(({ techniques }) => techniques).find(({ id }) => id === 'T1486')!.rules).toEqual([]);
+  });
+
+  it('shows the catalogue: what each capability is composed of and what of it runs, with the names of techniques', async () => {
+    const { body } = await wary.admin.get('/v1/catalogue').expect(200);
+    const items = body.items as Array<{ id: string; running: number; parts: Array<{ kind: string; id: string; running: boolean }>; techniques: Array<{ id: string; version: string }>; runbook: string; scenario: string }>;
+    expect(items.map(({ id }) => id)).toEqual(CAPABILITIES.map(({ id }) => id));
+    // The folder of this test has none of the product's rules; its detectors run.
+    expect(items.flatMap(({ parts }) => parts).filter(({ kind, running }) => running !== (kind === 'detector'))).toEqual([]);
+    const taken = items.find(({ id }) => id === 'IN-1')!;
+    expect(taken).toMatchObject({ running: taken.parts.filter(({ kind }) => kind === 'detector').length, scenario: 'mass_download', techniques: expect.arrayContaining([expect.objectContaining({ id: 'T1213', framework: 'ATT&CK' })]) });
+    await wary.admin.patch('/v1/detectors/growth').send({ enabled: false }).expect(200);
+    const { body: without } = await wary.admin.get('/v1/catalogue').expect(200);
+    expect(without.items[0].running).toBe(taken.running - 1);
+    await wary.admin.patch('/v1/detectors/growth').send({ enabled: true }).expect(200);
   });
 
   it('of one tenant are not those of another; those of the folder are everybody’s', async () => {

@@ -1,5 +1,6 @@
 import { BatchConsumer } from '@wary/adapter-kafka/batch-consumer.js';
 import { createKafka } from '@wary/adapter-kafka/create-kafka.js';
+import { leaveGroup } from '@wary/adapter-kafka/leave-group.js';
 import { PartitionConsumer } from '@wary/adapter-kafka/partition-consumer.js';
 import { TopicTail } from '@wary/adapter-kafka/topic-tail.js';
 import type { SourceMessage } from '@wary/ports/event-source.port.js';
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startChild } from './support/child.js';
 
 const HANGING = fileURLToPath(new URL('./support/hanging-consumer.mjs', import.meta.url));
+const VANISHING = fileURLToPath(new URL('./support/vanishing-member.mjs', import.meta.url));
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 90_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => { setTimeout(resolve, 50); })) if (await holds()) return;
@@ -154,6 +156,27 @@ describe('consumers of the topics between the services', () => {
     await until('they come back', () => moved.every((partition) => here.taken(partition) === 30));
     for (const partition of numbers(0, 4)) expect(here.offsets.get(partition)).toEqual(numbers(0, 30));
     await one.stop();
+  }, 180_000);
+
+  it('a member that nobody is any more is taken out of its group, which else waits for the end of its session', async () => {
+    await make('vanished', 1);
+    await produce('vanished', 0, 0, 10);
+    const child = await startChild(VANISHING, [broker.brokers, 'vanished-group', 'vanished'], {}, 60_000, (output) => /^member /m.test(output));
+    const [, member] = /^member (\S+)$/m.exec(child.output())!;
+    child.process.kill('SIGKILL');
+    await child.exited();
+    const taken: number[] = [];
+    const consumer = new BatchConsumer(kafka, { groupId: 'vanished-group', topics: ['vanished'], batchMessagesMax: 10, partitionsAtOnce: 1, log });
+    // It asks to join, and waits: the session of the one before is of 25 minutes.
+    const started = consumer.start(async ({ messages }) => { taken.push(...messages.map(({ offset }) => offset)); });
+    await until('it waits for the other', async () => (await admin((client) => client.describeGroups(['vanished-group']))).groups[0]!.state === 'PreparingRebalance');
+    await leaveGroup(kafka, 'vanished-group', member!, 60_000, log);
+    await started;
+    await until('it has the partition', () => taken.length === 10);
+    // Again: there is nothing left to be done, which is no fault.
+    await leaveGroup(kafka, 'vanished-group', member!, 60_000, log);
+    await consumer.stop();
+    expect(taken).toEqual(numbers(0, 10));
   }, 180_000);
 
   it('a log is read whole, goes back when it is told to, and goes on', async () => {

@@ -70,7 +70,7 @@ export async function composeApi({ config, log, registry, readiness, processId, 
       path, readiness, clock, events: clickHouse.events, entityQueries: clickHouse.events, findings: clickHouse.findings, deadLetters: clickHouse.deadLetters, workflow, liveBus: bus, liveStats,
       entityPages: createEntityPages({
         queries: clickHouse.events, baselines, registersOf: accounts.registersOf, clock,
-        riskOf: (...args) => workflow.riskOf(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args),
+        riskOf: (...args) => workflow.riskOf(...args), riskThen: (...args) => workflow.riskThen(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args),
       }),
       replayDeadLetters: createDeadLetterReplay({ path, store: clickHouse.deadLetters, clock }),
       audit: (entry) => writeAudit(postgres.db, entry),

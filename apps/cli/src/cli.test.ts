@@ -84,6 +84,19 @@ describe('wary', () => {
     for (const name of REGISTER_NAMES) expect(REGISTER_SCHEMAS[name].array().safeParse(JSON.parse(readFileSync(join(dir, `one/registers/${name}.json`), 'utf8'))).success, name).toBe(true);
   });
 
+  it('simulate plays the catalogue and the abuse by name, and names what it can play', async () => {
+    const played = await cli.run(['simulate', '--company', 'catalogue', '--only', 'IN-5,tool_to_metadata', '--days', '1', '--live-days', '3', '--start', '2026-03-16', '--out', join(dir, 'named'), '--json']);
+    expect(played.stderr).toBe('');
+    const labels = readFileSync(join(dir, 'named/labels.ndjson'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; category: string; entity: { type: string }; events: number; eventIds: string[] });
+    expect(labels.map(({ kind, category }) => `${category} ${kind}`).sort()).toEqual(['attack AP-7 tool_to_metadata', 'attack IN-5 staged_exfiltration', 'twin IN-5 archive_to_share']);
+    for (const { events, eventIds } of labels) expect(eventIds).toHaveLength(events);
+    for (const [company, name] of [['catalogue', /tool_to_metadata/], ['abuse', /one_record-slow/], ['organisation', /stolen_key/]] as const) {
+      const refused = await cli.run(['simulate', '--company', company, '--only', 'nothing', '--out', '-']);
+      expect([refused.status, refused.stderr.match(name)?.length]).toEqual([1, 1]);
+    }
+    expect((await cli.run(['simulate', '--company', 'abuse', '--live-days', '3', '--out', '-'])).stderr).toMatch(/needs at least 42 live days/);
+  });
+
   it('ends in silence when the reader of its output has seen enough', async () => {
     const { status, stderr } = await cli.run(['simulate', '--out', '-', '--days', '2', '--live-days', '1', '--people', '40'], { readBytes: 2_000 });
     expect(stderr).toBe('');

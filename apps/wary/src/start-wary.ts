@@ -132,7 +132,7 @@ export async function startWary(config: Config, log: Logger, options: StartOptio
     publicUrl: config.publicUrl, allowedOrigins, trustProxy: readTrustProxy(env.WARY_TRUST_PROXY), version: VERSION, requestId: () => random.id(),
     module: AppModule.forRoot({
       path, readiness, clock, events: ports.events, entityQueries: clickHouse.events, findings: ports.findings, deadLetters: clickHouse.deadLetters, workflow, liveBus: bus, liveStats,
-      entityPages: createEntityPages({ queries: clickHouse.events, baselines: ownBaselines(engine), registersOf: accounts.registersOf, clock, riskOf: (...args) => workflow.riskOf(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args) }),
+      entityPages: createEntityPages({ queries: clickHouse.events, baselines: ownBaselines(engine), registersOf: accounts.registersOf, clock, riskOf: (...args) => workflow.riskOf(...args), riskThen: (...args) => workflow.riskThen(...args), risksOf: (...args) => workflow.risksOf(...args), riskiest: (...args) => workflow.riskiest(...args) }),
       replayDeadLetters: createDeadLetterReplay({ path, store: clickHouse.deadLetters, clock }),
       audit: (entry) => writeAudit(postgres.db, entry),
       assignees: createAssignees(accounts),

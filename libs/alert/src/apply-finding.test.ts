@@ -41,6 +41,16 @@ describe('what a finding does to an alert', () => {
     });
   });
 
+  it('it speaks for the capabilities of all its findings, in one order whichever came first', () => {
+    const speaking = (finding: typeof first, ...capabilities: string[]): typeof first => ({ ...finding, explanation: { ...finding.explanation, capabilities } });
+    const [one, two] = [speaking(first, 'IN-8', 'IN-1'), speaking(stronger, 'AP-1', 'IN-1')];
+    const spoken = ['IN-1', 'IN-8', 'AP-1'];
+    expect(joinFinding(openAlert(one, 1), two, true).explanation).toMatchObject({ summary: 'worse', capabilities: spoken });
+    expect(joinFinding(openAlert(two, 1), one, true).explanation).toMatchObject({ summary: 'worse', capabilities: spoken });
+    expect(joinFinding(openAlert(one, 1), stronger, true).explanation.capabilities).toEqual(['IN-1', 'IN-8']);
+    expect(joinFinding(openAlert(first, 1), stronger, true).explanation.capabilities).toBeUndefined();
+  });
+
   it('a weaker one is counted and widens the time, no more', () => {
     expect(joinFinding(openAlert(first, 1), weaker, true)).toMatchObject({ title: first.title, strength: 6, severity: 'medium', firstSeen: weaker.time, lastSeen: first.time, findingCount: 2 });
   });

@@ -1,5 +1,6 @@
 import type { Alert } from '@wary/model/alert.js';
-import { severityRank, type Finding } from '@wary/model/finding.js';
+import { CAPABILITY_IDS } from '@wary/model/catalogue/capability.js';
+import { severityRank, type Explanation, type Finding } from '@wary/model/finding.js';
 import { alertIdOf, dedupKeyOf } from './alert-id.js';
 import { severityOf } from './severity.js';
 
@@ -45,6 +46,13 @@ export function joinFinding(alert: Alert, finding: Finding, isNew: boolean): Ale
     findingIds: isNew ? [...alert.findingIds, finding.id].slice(-FINDING_IDS_MAX) : alert.findingIds,
     criticality: Math.max(alert.criticality, finding.criticality),
     severity: severityRank(severity) > severityRank(alert.severity) ? severity : alert.severity,
-    ...(leads ? { strength: finding.strength, title: finding.title, detector: finding.detector, explanation: finding.explanation } : {}),
+    ...(leads ? { strength: finding.strength, title: finding.title, detector: finding.detector } : {}),
+    explanation: speakingFor(leads ? finding.explanation : alert.explanation, leads ? alert.explanation : finding.explanation),
   };
+}
+
+/** An alert speaks for every capability that one of its findings spoke for, whichever of them it tells of now; in the catalogue's order, so that the order of the findings leaves no trace. */
+function speakingFor(told: Explanation, other: Explanation): Explanation {
+  if (other.capabilities === undefined || other.capabilities.every((id) => told.capabilities?.includes(id) === true)) return told;
+  return { ...told, capabilities: CAPABILITY_IDS.filter((id) => told.capabilities?.includes(id) === true || other.capabilities!.includes(id)) };
 }

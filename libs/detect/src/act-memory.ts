@@ -4,6 +4,7 @@ import { negativeBinomialLogUpper, sizeFromMoments } from '@wary/baseline/negati
 import type { TenantCore } from './core.js';
 import { ACT_SLOTS, ALL_SLOTS, ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { forgetMachines } from './machine-memory.js';
 import { LOOKS, tallyOf } from './tally/tallies.js';
 import { ACT_NAMES } from './value-names.js';
 
@@ -27,8 +28,11 @@ const NEVER_VARIANCE = 30;
 /** A count is learned no higher than this many standard deviations above what was expected, on a day under suspicion. */
 const CLIP_SDS = 3;
 
+/** What is left of something after so many days; the powers of the first years are at hand. */
+const POWERS: Float64Array = Float64Array.from({ length: 1_024 }, (_, days) => KEPT ** days);
+const leftAfter = (days: number): number => (days < POWERS.length ? POWERS[days]! : KEPT ** days);
 /** Discounted days of an entity's memory. */
-const daysOf = (learned: number): number => (1 - KEPT ** learned) * MEMORY_DAYS;
+const daysOf = (learned: number): number => (1 - leftAfter(learned)) * MEMORY_DAYS;
 
 const learnedOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDays]!;
 export const actDayOf = ({ chunk, f }: EntityState): number => chunk.u32[f + ENTITY.actDay]!;
@@ -120,7 +124,7 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   const learned = learnedOf(entity);
   const days = daysOf(learned);
   const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-  const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
+  const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
   const view = tenant.population.view(entity.node);
   const kind = view.kind?.node ?? view.node;
   const mine = view.node.actStats(hash);
@@ -157,7 +161,7 @@ export function discountActs(entity: EntityState, daysMax: number): void {
     for (let slot = 0; slot < ALL_SLOTS; slot += 1) {
       const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
       // Faded to the end of the history, so that the shares of days stay what they were.
-      f32[f + ENTITY.actKnown + slot]! *= KEPT ** since * kept;
+      f32[f + ENTITY.actKnown + slot]! *= leftAfter(since) * kept;
       u16[h + ENTITY.actIndex + slot] = daysMax;
     }
     f32[f + ENTITY.actTaken]! *= kept;
@@ -175,6 +179,7 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
   const { f32, u16, u32 } = chunk;
   const learned = learnedOf(entity);
   if (actDayOf(entity) !== 0) {
+    if (suspicious) forgetMachines(entity, actDayOf(entity));
     const log = tenant.population.log;
     log.addAct(entity.shard, entity.node, 0, 0);
     let taken = f32[f + ENTITY.actTaken]! * KEPT;
@@ -187,7 +192,7 @@ export function learnActs(tenant: TenantCore, entity: EntityState, suspicious: b
       const most = suspicious && countSize > 0 ? Math.ceil(countMean + CLIP_SDS * Math.sqrt(countMean + (countMean * countMean) / countSize)) : 0xffff;
       const value = Math.min(count - 1, most);
       const since = (learned - u16[h + ENTITY.actIndex + slot]!) & 0xffff;
-      const known = f32[f + ENTITY.actKnown + slot]! * KEPT ** since;
+      const known = f32[f + ENTITY.actKnown + slot]! * leftAfter(since);
       if (slot < ACT_SLOTS && known < 0.01 && learned >= SETTLED_DAYS) taken += 1;
       // What a tally has said over days is said once: after a finding its evidence begins anew.
       f32[f + ENTITY.actSlow + slot] = slot >= ACT_SLOTS && suspicious ? 0 : addEvidence(slow, presence === 0 ? countEvidence(countLogP(prediction, count)) : presentEvidence(Math.exp(presence), countLogP(prediction, count)));

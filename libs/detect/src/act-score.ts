@@ -1,11 +1,12 @@
 import type { Event } from '@wary/model/event.js';
 import { ActDay } from './act-day.js';
 import { actDayOf, actSlot, countAct, countLogP, learnActs, predictAct, type ActPrediction } from './act-memory.js';
-import { actWords, AMOUNT, atTime, hoursOf, HOURS_WORDS, IN_HOURS, MOVES_OFF_HOURS, TIME, timeHash, type ActReader } from './acts.js';
+import { actWords, AMOUNT, atStrangeMachine, atTime, hoursOf, HOURS_WORDS, IN_HOURS, MACHINE, MAIL, MOVES_OFF_HOURS, REMOVABLE, STRANGE_MACHINE, TIME, timeHash, type ActReader } from './acts.js';
 import type { TenantCore } from './core.js';
 import { DAY_MS } from './engine-limits.js';
 import { ENTITY } from './entity-layout.js';
 import type { EntityState } from './entity-state.js';
+import { isStrangeMachine } from './machine-memory.js';
 import { ACT_NAMES } from './value-names.js';
 
 /** How often something is done varies with how busy a day is, whatever the model says: of the decades of a count, this share is evidence. */
@@ -34,12 +35,16 @@ export function noteActs(tenant: TenantCore, entity: EntityState, event: Event, 
     if (day < today || day <= entity.learnedDay) return false;
     beginDay(tenant, entity, today, day);
   }
-  const { hash, family, moves } = reader;
+  const { hash, family, moves, machine } = reader;
   const hours = hoursOf(event);
   let changed = note(tenant, entity, event, hash, IN_HOURS, family, moves);
   if (hours !== IN_HOURS) {
     changed = note(tenant, entity, event, timeHash(hours), hours, TIME, true) || changed;
     if (moves) changed = note(tenant, entity, event, atTime(hash, hours), hours, MOVES_OFF_HOURS, false) || changed;
+  }
+  if (machine !== 0 && isStrangeMachine(entity, machine, day)) {
+    changed = note(tenant, entity, event, STRANGE_MACHINE, hours, MACHINE, false) || changed;
+    if (moves || family === MAIL) changed = note(tenant, entity, event, atStrangeMachine(hash), hours, MACHINE, false) || changed;
   }
   if (!changed) return false;
   const { acts } = entity.day!;
@@ -53,18 +58,25 @@ function note(tenant: TenantCore, entity: EntityState, event: Event, hash: numbe
   const slot = actSlot(entity, hash);
   if (slot < 0) return false;
   const count = countAct(entity, slot);
-  if (count === 1) tenant.names.remember(ACT_NAMES, hash, () => (family === TIME ? `work ${HOURS_WORDS[hours]!}` : family === MOVES_OFF_HOURS ? `${actWords(event)} ${HOURS_WORDS[hours]!}` : actWords(event)));
+  if (count === 1) tenant.names.remember(ACT_NAMES, hash, () => nameOf(event, hash, hours, family));
   const window = entity.day;
   if (window === null || !window.scored || event.time < window.start || event.time >= window.end || !isLook(count)) return false;
   if (count > 1 && !isMany(entity, slot, count)) return false;
   predictAct(tenant, entity, slot, prediction);
   const acts = (window.acts ??= ActDay.begin());
   const presence = -prediction.presence * Math.LOG10E;
-  const amount = family === MOVES_OFF_HOURS ? 0 : -countLogP(prediction, count) * Math.LOG10E * COUNT_SHARE;
+  const amount = family === MOVES_OFF_HOURS || family === MACHINE ? 0 : -countLogP(prediction, count) * Math.LOG10E * COUNT_SHARE;
   let changed = acts.put(family, counts ? presence + amount : presence, hash, count, false);
   if (!counts && amount > 0) changed = acts.put(AMOUNT, amount, hash, count, false) || changed;
   if (count === 1 && family < TIME) changed = acts.put(family, Math.log10(Math.max(1, prediction.slow)) * SLOW_SHARE, hash, count, true) || changed;
   return changed;
+}
+
+function nameOf(event: Event, hash: number, hours: number, family: number): string {
+  if (family === TIME) return `work ${HOURS_WORDS[hours]!}`;
+  if (family === MOVES_OFF_HOURS) return `${actWords(event)} ${HOURS_WORDS[hours]!}`;
+  if (family === MACHINE) return hash === STRANGE_MACHINE ? 'at a machine not used before' : `${actWords(event)} at a machine not used before`;
+  return actWords(event);
 }
 
 /** Counts at which the tail is looked at: each of the first few, then every fifth part more. */
@@ -87,6 +99,13 @@ function totalOf({ values }: ActDay, without: readonly number[]): number {
 
 /** What a piece adds to the day. */
 export const weightOf = (value: number): number => Math.max(0, Math.min(FAMILY_MAX, value) - FAMILY_USUAL);
+
+/** For the rank of a day among all days: through removable media data leaves for good and unseen, so that what is unusual about it weighs more. Ranks of alerts do not know it. */
+const REMOVABLE_RANK = 1.5;
+export function rankOfActs(acts: ActDay): number {
+  const total = totalOf(acts, NOTHING);
+  return total <= 0 ? 0 : (acts.score * (total + (REMOVABLE_RANK - 1) * weightOf(acts.values[REMOVABLE]!))) / total;
+}
 
 /** The score of a day (days since the epoch) as it is, or would be without some families. */
 export function scoreOf(entity: EntityState, acts: ActDay, day: number, without: readonly number[]): number {

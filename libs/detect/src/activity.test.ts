@@ -55,6 +55,17 @@ describe('activity', () => {
     expect(once.score('user-2', workdays.at(-1)!)).toBeLessThan(hunt.score('user-2', workdays.at(-1)!));
   });
 
+  it('sees who is at the machine of another, unless that is their way', () => {
+    const at = (user: string, time: number, device: string): Event => act(user, `mail-${device}`, time, { action: 'send', client: { device }, resource: { id: 'mail/all', type: 'mail', labels: ['internal'] } });
+    const workdays = Array.from({ length: DAYS }, (_, i) => OFFICE_START + i * DAY + 11 * HOUR).filter((time) => ((Math.floor(time / DAY) + 3) % 7) < 5);
+    const time = workdays.pop()!;
+    const settled = workdays.map((day) => at('user-3', day, 'pc-3'));
+    const roaming = workdays.map((day, i) => at('user-3', day, `pc-${i}`));
+    const elsewhere = run([...settled, at('user-3', time, 'pc-77')]).score('user-3', time);
+    expect(elsewhere).toBeGreaterThan(run([...settled, at('user-3', time, 'pc-3')]).score('user-3', time) + 1);
+    expect(elsewhere).toBeGreaterThan(run([...roaming, at('user-3', time, 'pc-77')]).score('user-3', time) + 1);
+  });
+
   it('gives the same findings and scores from a snapshot at any point', () => {
     const events = numbered(inTimeOrder([...office.slice(-1_500), ...stick('user-0', NIGHT, 6), site('user-0', NIGHT + HOUR, 'file_sharing', 'upload')]), 1);
     const whole = createEngine(OPTIONS);

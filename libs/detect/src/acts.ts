@@ -4,19 +4,22 @@ import { isDownload } from '@wary/model/is-download.js';
 import { siteClass } from './site-class.js';
 
 /** Kinds of evidence about a day's acts that would not come together by themselves. The first ones are channels: through what is it done? */
-export const ACT_FAMILIES = ['removable', 'web', 'mail', 'sign_in', 'model', 'data', 'time', 'moves_off_hours', 'amount'] as const;
+export const ACT_FAMILIES = ['removable', 'web', 'mail', 'sign_in', 'model', 'data', 'time', 'moves_off_hours', 'amount', 'machine'] as const;
 export type ActFamily = (typeof ACT_FAMILIES)[number];
 export const ACT_FAMILY_COUNT = ACT_FAMILIES.length;
 export const ACT_FAMILY_LABELS: Readonly<Record<ActFamily, string>> = {
-  removable: 'use of removable media', web: 'use of the web', mail: 'mail', sign_in: 'sign-ins', model: 'use of models', data: 'use of data', time: 'work outside hours', moves_off_hours: 'data moved outside hours', amount: 'how much of something',
+  removable: 'use of removable media', web: 'use of the web', mail: 'mail', sign_in: 'sign-ins', model: 'use of models', data: 'use of data', time: 'work outside hours', moves_off_hours: 'data moved outside hours', amount: 'how much of something', machine: 'work at another machine',
 };
 export const REMOVABLE = 0;
+export const MAIL = 2;
 export const TIME = 6;
 export const MOVES_OFF_HOURS = 7;
 export const AMOUNT = 8;
+export const MACHINE = 9;
 
 const REMOVABLE_TYPES: ReadonlySet<string> = new Set(['removable_media', 'removable', 'usb', 'usb_device', 'removable_device', 'thumb_drive']);
 const WEB_TYPES: ReadonlySet<string> = new Set(['website', 'web', 'url', 'domain', 'http', 'https', 'page', 'site']);
+const HOST_TYPES: ReadonlySet<string> = new Set(['host', 'device', 'machine', 'computer', 'workstation', 'pc', 'endpoint']);
 const MAIL_TYPES: ReadonlySet<string> = new Set(['mail', 'email', 'e-mail', 'mailbox', 'message', 'recipient']);
 const MOVES: ReadonlySet<string> = new Set(['upload', 'connect', 'mount', 'attach', 'insert', 'transfer', 'share', 'put', 'putobject', 'file_copy', 'copy_to_removable']);
 
@@ -33,14 +36,28 @@ export class ActReader {
   family = 0;
   /** Takes data along, or is the means to. */
   moves = false;
+  /** Of the machine it is done at; 0 when the event does not say. */
+  machine = 0;
   private readonly sites = new Map<string, string>();
+  private readonly machines = new Map<string, number>();
 
   read(event: Event, actionHash: number): void {
     const { resource, action, outcome } = event;
     const label = resource.labels.length > 0 ? resource.labels[0]! : isWeb(event) ? this.siteOf(resource.id) : '';
     this.hash = actHash(actionHash, resource.type, label, outcome !== 'success', manner(event));
     this.family = REMOVABLE_TYPES.has(resource.type) || REMOVABLE_TYPES.has(label) ? REMOVABLE : familyOf(event);
+    this.machine = this.machineOf(event);
     this.moves = this.family === REMOVABLE || isDownload(event) || MOVES.has(action);
+  }
+
+  private machineOf({ client, kind, resource }: Event): number {
+    const name = client.device !== '' ? client.device : kind === 'identity' && HOST_TYPES.has(resource.type) ? resource.id : '';
+    if (name === '') return 0;
+    let hash = this.machines.get(name);
+    if (hash !== undefined) return hash;
+    if (this.machines.size >= MACHINES_MAX) this.machines.clear();
+    this.machines.set(name, (hash = hash32(name, 0x52dce729) || 1));
+    return hash;
   }
 
   private siteOf(id: string): string {
@@ -52,10 +69,11 @@ export class ActReader {
   }
 }
 const SITES_MAX = 16_384;
+const MACHINES_MAX = 16_384;
 
 function familyOf(event: Event): number {
   if (isWeb(event)) return 1;
-  if (MAIL_TYPES.has(event.resource.type)) return 2;
+  if (MAIL_TYPES.has(event.resource.type)) return MAIL;
   if (event.kind === 'identity') return 3;
   return event.kind === 'inference' ? 4 : 5;
 }
@@ -92,4 +110,7 @@ export function hoursOf({ time, tzOffsetMinutes, holiday }: Event): number {
 /** The pseudo-acts "something at such a time" and "this act at such a time". */
 export const timeHash = (hours: number): number => mix32(0x7ed55d16 + hours) || 1;
 export const atTime = (hash: number, hours: number): number => mix32(hash ^ Math.imul(hours, 0x165667b1)) || 1;
+/** The pseudo-acts "something at a machine not used before" and "this act at one". */
+export const STRANGE_MACHINE: number = mix32(0x3c6ef372) || 1;
+export const atStrangeMachine = (hash: number): number => mix32(hash ^ 0x27d4eb2f) || 1;
 export const HOURS_WORDS = ['in hours', 'at night', 'at a weekend or holiday'] as const;

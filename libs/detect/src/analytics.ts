@@ -59,10 +59,10 @@ export const ANALYTICS = {
   },
   activity: {
     id: 'activity', version: 1, name: 'Unusual combination of acts', reason: 'activity', ...BEHAVIOURAL,
-    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, more of them than usual, or one that has been done on more and more days for weeks.',
+    description: 'A day on which several things come together that each are not usual for this principal: acts it has hardly ever done, at hours it does not keep, at a machine it has not used before, more of them than usual, or one that has been done on more and more days for weeks.',
     techniques: [attack('T1052.001', 'Exfiltration over USB'), attack('T1567.002', 'Exfiltration to Cloud Storage'), attack('T1074', 'Data Staged'), attack('T1078', 'Valid Accounts')],
-    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours'],
-    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal.',
+    duties: ['GDPR 32', 'GDPR 33'], features: ['action', 'resource type', 'label', 'hours', 'device'],
+    blindSpots: 'One unusual thing by itself; what is done as often as before; acts beyond the 32 latest of a principal, machines beyond the four latest.',
   },
   sequence: {
     id: 'sequence', version: 1, name: 'Unusual order of acts', reason: 'sequence', ...BEHAVIOURAL,
@@ -152,6 +152,14 @@ export const ANALYTICS = {
     techniques: [atlas('AML.T0051.000', 'LLM Prompt Injection: Direct'), atlas('AML.T0054', 'LLM Jailbreak'), owasp('LLM01', 'Prompt Injection')],
     duties: ['AI Act 15(5)'], features: ['inputMessages', 'finishReasons', 'outcome'], blindSpots: 'Injections written as ordinary text; sources without content leave only refusals.',
   },
+  campaign: {
+    id: 'campaign', version: 1, name: 'Campaign over many', reason: 'campaign', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
+    settings: { membersMin: 3 }, limits: { poolsPerHourMax: 4_096, poolsMax: 16_384, membersNamedMax: 24 },
+    description: 'Many principals that have a network, a client program or a model in common, and of whom more than usual are a little unusual in the same hour or day, or day after day: each alone may be below its level, together they are not. What everybody else does at the same time is held against it.',
+    techniques: [attack('T1110.003', 'Password Spraying'), atlas('AML.T0024.002', 'Extract AI Model'), atlas('AML.T0034', 'Cost Harvesting'), attack('T1078', 'Valid Accounts')],
+    duties: ['GDPR 32', 'AI Act 15(5)'], features: ['volume', 'breadth', 'failures', 'cost_tokens'],
+    blindSpots: 'Accounts with nothing in common; fewer than four that have; accounts that are so new that they have no baseline; what a campaign does when it is most of a network or model for weeks. Hours are judged two hours later, days when they are over.',
+  },
   silent_source: {
     id: 'silent_source', version: 1, name: 'Source has fallen silent', reason: 'silent_source', ...WATCH, settings: { decadesMin: 3 },
     description: 'A source, or all of them, that used to send has stopped, by the hours of the week at which it usually does. Nights, weekends and a holiday or two are no silence.',
@@ -170,6 +178,12 @@ export const ANALYTICS = {
     description: 'On a day most of the hours of a kind of principal are of ones without a baseline of their own, where that is not usual: ids have changed, or there are more of them than are kept.',
     techniques: [attack('T1562', 'Impair Defenses')], duties: ['AI Act 15'], features: ['hours without an own baseline'],
     blindSpots: 'Fewer than thirty hours of activity a day; a share that was always high.',
+  },
+  entity_flood: {
+    id: 'entity_flood', version: 1, name: 'Flood of new entities', reason: 'entity_flood', ...WATCH, settings: { decadesMin: 4 },
+    description: 'Far more principals of a kind that nobody had heard of on a day than are usual: accounts, keys or devices made up in bulk, an id that is new with each call, or an attempt to have the known ones forgotten.',
+    techniques: [attack('T1136', 'Create Account'), attack('T1499', 'Endpoint Denial of Service'), attack('T1562', 'Impair Defenses')], duties: ['AI Act 15', 'GDPR 32'], features: ['new principals by day'],
+    blindSpots: 'The first two weeks; fewer than 200 newcomers a day, or five times the most that is usual; newcomers that come a few more each day.',
   },
   coverage_gap: {
     id: 'coverage_gap', version: 1, name: 'Source sends less than it did', reason: 'coverage_gap', ...WATCH, settings: { decadesMin: 4 },
@@ -197,14 +211,14 @@ export const ANALYTICS = {
     id: 'group_gap', version: 1, name: 'Groups are treated differently', reason: 'group_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.1 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'A model decides otherwise about one group of people than about the rest in the same hours, or is wrong about it more often: a test that may be looked at after every hour, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
+    techniques: [atlas('AML.T0048.002', 'Societal Harm')], duties: ['AI Act 10(2)(f)', 'AI Act 15', 'AI Act 26(5)', 'GDPR 22'], features: ['groups', 'labels', 'truth'],
     blindSpots: 'Decisions without groups; groups that never come within a day of each other; a reason that may count is not told from one that may not; of an attribute eight groups and four labels.',
   },
   version_gap: {
     id: 'version_gap', version: 1, name: 'One version does better than another', reason: 'version_gap', typeId: ANALYTIC_TYPE.statistical, deterministic: false,
     settings: { decadesMin: 3, effectMin: 0.05 }, limits: { subjectsMax: 256, comparisonsPerSubjectMax: 64 },
     description: 'Of two versions of a model that answer at the same time, the newer one is wrong or fails more or less often than the older one: champion and challenger, with effect and evidence apart.',
-    techniques: [], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
+    techniques: [atlas('AML.T0031', 'Erode AI Model Integrity')], duties: ['AI Act 15', 'AI Act 72'], features: ['version', 'truth', 'errors'],
     blindSpots: 'Versions that follow each other without answering side by side; requests that are not shared out by chance; versions without labels are compared by failed requests alone.',
   },
 } as const satisfies Record<string, AnalyticDescriptor>;

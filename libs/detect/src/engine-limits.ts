@@ -2,6 +2,8 @@
 export interface EngineLimits {
   /** Entities with exact state, over all shards of a tenant. Beyond, the newcomers that are idle longest are compacted first. */
   readonly hotEntitiesMax: number;
+  /** Entities that begin in an hour and stay exact, over all shards of a tenant. Beyond, newcomers that are idle longest are compacted, one for each that comes: a flood of names nobody has heard of takes no more room than this. */
+  readonly newEntitiesPerHourMax: number;
   /** Of the hot entities of all tenants those whose numbers lie ready; the others are at rest in a third of the memory, and are woken when they are looked at. */
   readonly awakeEntitiesMax: number;
   /** Compacted entities kept. Beyond, the ones compacted first are forgotten. */
@@ -30,7 +32,8 @@ export interface EngineLimits {
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   hotEntitiesMax: 131_072,
-  awakeEntitiesMax: 16_384,
+  newEntitiesPerHourMax: 32_768,
+  awakeEntitiesMax: 8_192,
   coldEntitiesMax: 1_048_576,
   recentIdsMax: 32_768,
   tenantsMax: 1_000,

@@ -14,7 +14,7 @@ export const ENGINE_STATE_VERSION = 11;
 const MAGIC = 0x59524145;
 const HEADER_BYTES = 16;
 
-interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntityTableState; idle: [number, Uint32Array][]; book: unknown; watch: unknown; drift: unknown; detectors: [string, unknown][]; rules: unknown }
+interface TenantDump { id: string; ledger: unknown; population: unknown; gate: unknown; entities: EntityTableState; idle: [number, Uint32Array][]; book: unknown; watch: unknown; drift: unknown; campaigns: unknown; detectors: [string, unknown][]; rules: unknown }
 interface EngineDump {
   partition: Partition | null; lastSeq: number; recent: { high: Uint32Array; low: Uint32Array }; stats: EngineStats; names: ValueNamesState; dayScores: DayScore[];
   records: number; tenants: TenantDump[];
@@ -37,7 +37,7 @@ export function takeSnapshot(core: Core, tenants: ReadonlyMap<string, TenantStat
   const state: EngineDump = {
     partition: core.partition, lastSeq, recent: recent.dump(), stats: { ...core.stats, bytesEstimate: 0 }, names: core.names.dump(), dayScores: core.dayScores, records: entities.records,
     tenants: all.map((tenant) => ({
-      id: tenant.id, ledger: tenant.ledger.dump(), population: tenant.population.dump(), gate: tenant.gate?.dump() ?? null, entities: tenant.entities.dump(), idle: tenant.dumpIdle(), book: tenant.book.dump(), watch: tenant.watch.dump(), drift: tenant.drift.dump(),
+      id: tenant.id, ledger: tenant.ledger.dump(), population: tenant.population.dump(), gate: tenant.gate?.dump() ?? null, entities: tenant.entities.dump(), idle: tenant.dumpIdle(), book: tenant.book.dump(), watch: tenant.watch.dump(), drift: tenant.drift.dump(), campaigns: tenant.campaigns.dump(),
       detectors: tenant.detectors.map((detector): [string, unknown] => [detector.analytic.id, detector.dump()]), rules: tenant.rules?.dump() ?? null,
     })),
   };
@@ -95,6 +95,7 @@ export function restoreEngine(given: Uint8Array, core: Core, recent: RecentIds, 
     tenant.book.load(dump.book);
     tenant.watch.load(dump.watch);
     tenant.drift.load(dump.drift);
+    tenant.campaigns.load(dump.campaigns);
     const byId = new Map(dump.detectors);
     for (const detector of tenant.detectors) if (byId.has(detector.analytic.id)) detector.load(byId.get(detector.analytic.id));
     if (dump.rules !== null) tenant.rules?.load(dump.rules);

@@ -312,6 +312,7 @@ const holding = (settings: Readonly<Record<string, DetectorSettings>>): Holding 
 function configure(tenant: TenantState, { settings }: Holding): void {
   tenant.watch.configure(settings);
   tenant.drift.configure(settings);
+  tenant.campaigns.configure(settings);
   tenant.peerMode = peerModeFrom(settings);
   for (const detector of tenant.detectors) detector.configure(settings[detector.analytic.id]?.thresholds ?? {});
 }
@@ -326,8 +327,8 @@ function overflowOf({ names }: Core, tenants: ReadonlyMap<string, TenantState>):
 /** Slabs and tables by their sizes; objects by a rough average. */
 function estimateBytes(core: Core, tenants: ReadonlyMap<string, TenantState>, limits: EngineLimits): number {
   let bytes = core.entities.bytes + core.windows.bytes + core.records.bytes + core.awake.size * 1_200 + limits.recentIdsMax * 28 + core.names.size * 100;
-  for (const { entities, detectors, population, book, drift } of tenants.values()) {
-    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + population.groups * 120_000 + book.size * 4_000;
+  for (const { entities, detectors, population, book, drift, campaigns } of tenants.values()) {
+    bytes += entities.numbered * 110 + drift.streamCount * 1_600 + campaigns.stateItems * 300 + population.groups * 120_000 + book.size * 4_000;
     for (const { stateItems } of detectors) bytes += stateItems * 200;
   }
   return bytes;

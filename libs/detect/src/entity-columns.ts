@@ -10,8 +10,6 @@ export class EntityColumns {
   watermark: Float64Array = new Float64Array(START);
   idleFrom: Uint32Array = new Uint32Array(START);
   settled: Uint8Array = new Uint8Array(START);
-  /** As the table of names has it: no record is read for it. */
-  readonly id: string[] = [];
   next = 0;
   free: number[] = [];
 
@@ -26,7 +24,6 @@ export class EntityColumns {
   release(ordinal: number): void {
     this.state[ordinal] = STATE.free;
     this.record[ordinal] = 0;
-    this.id[ordinal] = '';
     this.free.push(ordinal);
   }
 

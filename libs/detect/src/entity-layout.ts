@@ -10,6 +10,8 @@ export const CATEGORY_VALUES = 16;
 export const CATEGORY_CELLS = CATEGORY_COUNT * CATEGORY_VALUES;
 /** Resources that need no look at the counters: they were counted a moment ago. A power of two. */
 export const RECENT_RESOURCES = 8;
+/** Machines that a principal remembers: those used latest. */
+export const MACHINE_SLOTS = 4;
 /** Acts that a principal remembers: those done latest. */
 export const ACT_SLOTS = 32;
 /** Tallies that a principal remembers (tally/), behind its acts. */
@@ -78,6 +80,8 @@ export const ENTITY = {
   actHash: entity.line().u32(ALL_SLOTS), actDay: entity.u32(), actDays: entity.u32(), actToldDay: entity.u32(), actTaken: entity.f32(), actTold: entity.f32(),
   actKnown: entity.f32(ALL_SLOTS), actMean: entity.f32(ALL_SLOTS), actVariance: entity.f32(ALL_SLOTS), actSlow: entity.f32(ALL_SLOTS),
   actIndex: entity.u16(ALL_SLOTS), actCount: entity.u16(ALL_SLOTS), actLatest: entity.u8(),
+  /** u32: hashes of machines. u16: the day each was used first and last (since the epoch). */
+  machineHash: entity.u32(MACHINE_SLOTS), machineFirst: entity.u16(MACHINE_SLOTS), machineLast: entity.u16(MACHINE_SLOTS),
   /**
    * Growth over days (growth.ts). f32: days of the reference; mean and variance of the logarithm by feature; the most evidence lately. u32: days seen; day of the most; days judged since the evidence began anew. u8:
    * the latest days, in tenths of the logarithm, which the reference does not know yet; and the deviations of the days judged last, in 32nds, with a sign.
@@ -109,6 +113,8 @@ export const WINDOW = {
   predicted: window.f32(FEATURE_COUNT * 3), tails: window.f32(BEHAVIOUR_COUNT * TAIL_NUMBERS),
   /** u32: hash of the newest thing by category. */
   newest: window.u32(CATEGORY_COUNT),
+  /** u32: what it was counted by among those that have something in common (network, client, model): the first and the latest value of each. */
+  pooled: window.u32(6),
   /** u8: id of the first event, a byte a character, where it is short and ASCII (as ids are); how long it is. */
   firstIdLength: window.u8(), firstId: window.u8(FIRST_ID_BYTES),
 } as const;

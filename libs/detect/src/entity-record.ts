@@ -6,8 +6,9 @@ import { ALL_SLOTS, ENTITY, ENTITY_BYTES, HISTORY_WINDOWS, HOT_BYTES, WINDOW, WI
 import { EntityState, type SuspendedWindow, type Told } from './entity-state.js';
 import { FEATURE_COUNT, WINDOW_COUNT } from './features.js';
 import { OpenWindow, type Raised } from './open-window.js';
+import { packRecord } from './packed-record.js';
 import { NODE_OF_KIND, type Population } from './population.js';
-import type { RecordReader, RecordWriter } from './record-writer.js';
+import { RecordReader, type RecordWriter } from './record-writer.js';
 import { ORDER_SLOTS_COLD, OrderMemory } from './sequence/order-memory.js';
 import { hasOrder, readOrders, writeOrders } from './sequence/order-record.js';
 import { TallyDay } from './tally/tally-day.js';
@@ -19,6 +20,8 @@ const WINDOW_WORDS = WINDOW_BYTES / 4;
 /** The part of a window's record that is in use while its hot part lies with the entity. */
 const WINDOW_BEHIND_HOT = WINDOW.hot / 4 + HOT_BYTES / 4;
 const RARE_VERSION = 1;
+/** Where a record has its entity's id. */
+const ID_AT = 6;
 
 /** Bits of a record's second word, from the lowest: kind of entity (3), joined, compacted, whether the group is named, whether there is anything rare, settled; number of windows (13) from 8, whether there is an order (21), notes of detectors, anything told lately, shard from 24. */
 const JOINED = 1 << 3;
@@ -143,8 +146,27 @@ function readTold(from: RecordReader): Told[] {
   return told;
 }
 
-/** The kind of entity a record is of. */
-export const typeOf = (words: Uint32Array, at: number): number => words[at + 1]! & 7;
+const named = new RecordReader();
+
+/** Whether a record is of this entity; where its id is ASCII, as ids are, without making a string. */
+export function isOf(words: Uint32Array, at: number, typeIndex: number, id: string): boolean {
+  if ((words[at + 1]! & 7) !== typeIndex) return false;
+  const text = words[at + ID_AT]!;
+  const { length } = id;
+  if (text >>> 1 !== length) return false;
+  if ((text & 1) !== 0) return named.begin(words, at + ID_AT).text() === id;
+  for (let i = 0; i < length; i += 1) if (((words[at + ID_AT + 1 + (i >>> 2)]! >>> ((i & 3) * 8)) & 0xff) !== id.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Words of a record that say who it is of. */
+export function headWords(words: Uint32Array, at: number): number {
+  const text = words[at + ID_AT]!;
+  return ID_AT + 1 + Math.ceil(((text >>> 1) * ((text & 1) + 1)) / 4);
+}
+
+/** Makes the record of a compacted entity as short as it gets; the reverse is `unpackRecord`. */
+export const packEntity = (record: RecordWriter, out: RecordWriter): void => { packRecord(record, headWords(record.words, 0), out); };
 
 export function readHead(from: RecordReader): RecordHead {
   from.word();
@@ -160,14 +182,15 @@ export function takeEntity(core: Core, ordinal: number, type: ActorType, id: str
   return (core.entityOfRow[row] ??= new EntityState(core.entities, row)).become(ordinal, type, id, shard, node, group);
 }
 
-/** The entity of a record, in rows of its own. `id` is at hand where it was looked for by it. */
-export function readEntity(core: Core, population: Population, ordinal: number, id: string, from: RecordReader): EntityState {
+/** The entity of a record, in rows of its own. `known`: its id, at hand where it was looked for by it. */
+export function readEntity(core: Core, population: Population, ordinal: number, known: string | undefined, from: RecordReader): EntityState {
   from.word();
   const bits = from.word();
   const node = from.word();
   from.word();
   from.double();
-  from.skipText();
+  const id = known ?? from.text();
+  if (known !== undefined) from.skipText();
   const group = (bits & NAMED) !== 0 ? from.text() : population.groupOf(node);
   const entity = takeEntity(core, ordinal, ACTOR_TYPES[bits & 7]!, id, bits >>> 24, node, group);
   entity.joined = (bits & JOINED) !== 0;
@@ -221,12 +244,36 @@ export function releaseEntity(core: Core, entity: EntityState): void {
   core.entities.release(entity.row);
 }
 
+/** A newcomer who has taught no more than a window of each kind: what one such window says of it is little, of a million it is much to keep. */
+const PASSING_WINDOWS = 3;
+export const isPassing = ({ windowsLearned }: EntityState): boolean => windowsLearned <= PASSING_WINDOWS;
+
+/** Of a passing newcomer in a flood only the name is kept, since when it is known and that its group has counted it. */
+export function forgetAllButName(entity: EntityState): void {
+  const { watermark, since, isDeclared, b } = entity;
+  const status = entity.chunk.u8[b + ENTITY.status]!;
+  entity.chunk.u32.fill(0, entity.f, entity.f + ENTITY_WORDS);
+  entity.watermark = watermark;
+  entity.since = since;
+  entity.isDeclared = isDeclared;
+  entity.chunk.u8[b + ENTITY.status] = status;
+  if (entity.order !== null) OrderMemory.release(entity.order);
+  entity.order = null;
+}
+
+/** Floats to sixteen bits behind the point: no answer is known better, and the byte that falls away need not be kept a million times. */
+function shorten(u32: Uint32Array, from: number, count: number): void {
+  for (let at = from; at < from + count; at += 1) u32[at] = (u32[at]! + 0x80) & 0xffffff00;
+}
+
 /** What an entity without open windows keeps when it is compacted is what it has learned: everything else becomes zero. */
 export function forgetAllButLearned(entity: EntityState): void {
   const { chunk, f, b, d } = entity;
   const { u32, u16, u8, f64 } = chunk;
   const { watermark, isDeclared } = entity;
   const status = u8[b + ENTITY.status]!;
+  shorten(u32, f + ENTITY.moments, WINDOW_COUNT * FEATURE_COUNT * 4);
+  shorten(u32, f + ENTITY.actKnown, ALL_SLOTS * 4);
   u32.fill(0, f + ENTITY.hot / 4, f + ENTITY.hot / 4 + (HOT_BYTES * WINDOW_COUNT) / 4);
   u32.fill(0, d * 2 + ENTITY.watermark * 2, f + ENTITY.weekTotal);
   entity.watermark = watermark;

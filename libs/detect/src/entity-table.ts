@@ -1,22 +1,26 @@
-import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
+import type { ActorType } from '@wary/model/entity.js';
 import { EVENT_FLAG, hasFlag, type Event } from '@wary/model/event.js';
 import { SHARDS, shardOfTenant, tenantHash } from '@wary/model/shard.js';
 import type { Core, TenantCore } from './core.js';
-import { beginAgain, forgetAllButLearned, idleFromOf, isSettled, readEntity, readHead, releaseEntity, takeEntity, typeOf, writeEntity } from './entity-record.js';
+import { beginAgain, forgetAllButLearned, forgetAllButName, headWords, idleFromOf, isOf, isPassing, packEntity, isSettled, readEntity, readHead, releaseEntity, takeEntity, writeEntity } from './entity-record.js';
 import { HOUR_MS } from './engine-limits.js';
+import { EntityIndex } from './entity-index.js';
 import { EntityColumns, STATE } from './entity-columns.js';
 import type { EntityState } from './entity-state.js';
+import { unpackRecord } from './packed-record.js';
 import { NODE_OF_KIND } from './population.js';
 import { settlePeers } from './peers/join-peers.js';
 import { RecordReader, RecordWriter } from './record-writer.js';
 import type { TablePending } from './table-pending.js';
+import { countBegun } from './watch/watch-cells.js';
 import { closeAll } from './window-close.js';
 
 const writer = new RecordWriter();
+const packer = new RecordWriter();
 const reader = new RecordReader();
 
 /** What a snapshot keeps of a table beside the records of its entities. */
-export interface EntityTableState { readonly next: number; readonly free: Uint32Array; readonly hot: [number, Uint32Array][]; readonly cold: [number, Uint32Array][] }
+export interface EntityTableState { readonly next: number; readonly free: Uint32Array; readonly hot: [number, Uint32Array][]; readonly cold: [number, Uint32Array][]; readonly begunIn: Float64Array; readonly begun: Uint32Array }
 
 /**
  * The entities of a tenant. Each has a number, and is awake (its numbers in the slab), at rest (all of it in one record, since others were
@@ -24,11 +28,14 @@ export interface EntityTableState { readonly next: number; readonly free: Uint32
  * Limits of hot and compacted ones hold per shard, so that they do not depend on who runs it.
  */
 export class EntityTable {
-  private readonly byId: readonly Map<string, number>[] = ACTOR_TYPES.map(() => new Map<string, number>());
+  private readonly index = new EntityIndex(this);
   private readonly awake: (EntityState | null)[] = [];
   private readonly columns = new EntityColumns();
   private readonly hot: (Set<number> | undefined)[] = [];
   private readonly cold: (Set<number> | undefined)[] = [];
+  /** By shard the hour of its latest newcomers, by their own clock, and how many they were. */
+  private begunIn: Float64Array = new Float64Array(SHARDS);
+  private begun: Uint32Array = new Uint32Array(SHARDS);
   private readonly core: Core;
   private readonly tenant: TenantCore;
   private readonly tenantHash: number;
@@ -47,24 +54,33 @@ export class EntityTable {
   }
 
   find(type: ActorType, id: string): EntityState | undefined {
-    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
-    return ordinal === undefined || this.columns.state[ordinal] === STATE.cold ? undefined : this.look(ordinal);
+    const ordinal = this.index.find(NODE_OF_KIND[type], id);
+    return ordinal < 0 || this.columns.state[ordinal] === STATE.cold ? undefined : this.look(ordinal, id);
+  }
+
+  /** For the index: whether this is the entity of a number. */
+  isEntity(ordinal: number, typeIndex: number, id: string): boolean {
+    const awake = this.awake[ordinal] ?? null;
+    if (awake !== null) return awake.id === id && NODE_OF_KIND[awake.type] === typeIndex;
+    const { records } = this.core;
+    records.find(this.columns.record[ordinal]!);
+    return isOf(records.words, records.at, typeIndex, id);
   }
 
   /** The event's principal; made, or brought back, when it is not hot. */
   of(event: Event): EntityState {
     const { type, id } = event.principal;
-    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
-    const known = ordinal === undefined ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
+    const ordinal = this.index.find(NODE_OF_KIND[type], id);
+    const known = ordinal < 0 ? this.begin(event) : this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
     if (known.group !== event.peerGroup || hasFlag(event, EVENT_FLAG.declaredGroup) !== known.isDeclared) this.move(known, event);
     return known;
   }
 
   /** Whoever anything is known of, compacted or not; nobody is made. */
   findKnown(type: ActorType, id: string): EntityState | undefined {
-    const ordinal = this.byId[NODE_OF_KIND[type]]!.get(id);
-    if (ordinal === undefined) return undefined;
-    return this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal);
+    const ordinal = this.index.find(NODE_OF_KIND[type], id);
+    if (ordinal < 0) return undefined;
+    return this.columns.state[ordinal] === STATE.cold ? this.warm(ordinal, type, id) : this.look(ordinal, id);
   }
 
   /** A hot entity that may have windows to be closed for silence by this hour; null when it has none. */
@@ -85,23 +101,27 @@ export class EntityTable {
   }
 
   /** A hot entity, woken when it rests. */
-  private look(ordinal: number): EntityState {
+  private look(ordinal: number, id?: string): EntityState {
     this.aboutToChange(ordinal);
     const known = this.awake[ordinal];
     if (known !== null && known !== undefined) { known.isRecent = true; return known; }
-    return this.read(ordinal);
+    return this.read(ordinal, id);
   }
 
   private aboutToChange(ordinal: number): void {
     for (let i = 0; i < this.pending.length; i += 1) this.pending[i]!.before(ordinal);
   }
 
-  private read(ordinal: number): EntityState {
+  private read(ordinal: number, id?: string): EntityState {
     const { core, columns } = this;
     const { records } = core;
     const handle = columns.record[ordinal]!;
     records.find(handle);
-    const entity = readEntity(core, this.tenant.population, ordinal, columns.id[ordinal]!, reader.begin(records.words, records.at));
+    if (columns.state[ordinal] === STATE.cold) {
+      unpackRecord(records.words, records.at, headWords(records.words, records.at), writer);
+      reader.begin(writer.words, 0);
+    } else reader.begin(records.words, records.at);
+    const entity = readEntity(core, this.tenant.population, ordinal, id, reader);
     records.release(handle);
     columns.record[ordinal] = 0;
     columns.state[ordinal] = STATE.awake;
@@ -128,14 +148,14 @@ export class EntityTable {
     const { type, id } = event.principal;
     const shard = shardOfTenant(this.tenantHash, NODE_OF_KIND[type], id);
     this.makeRoom(shard);
+    if (this.isFlooded(shard, event)) this.makeRoomOfNewcomers(shard);
     const group = event.peerGroup;
     const ordinal = this.columns.take();
     const entity = takeEntity(core, ordinal, type, id, shard, this.tenant.population.nodeOf(type, group), group).begin(event.time);
     entity.isDeclared = hasFlag(event, EVENT_FLAG.declaredGroup);
-    this.byId[NODE_OF_KIND[type]]!.set(id, ordinal);
     this.columns.state[ordinal] = STATE.awake;
-    this.columns.id[ordinal] = id;
     this.awake[ordinal] = entity;
+    this.index.add(ordinal, NODE_OF_KIND[type], id);
     core.awake.add(entity, this);
     (this.hot[shard] ??= new Set()).add(ordinal);
     core.stats.entities += 1;
@@ -148,7 +168,7 @@ export class EntityTable {
     this.cold[shard]!.delete(ordinal);
     this.makeRoom(shard);
     this.aboutToChange(ordinal);
-    const entity = this.read(ordinal);
+    const entity = this.read(ordinal, id);
     beginAgain(entity);
     (this.hot[shard] ??= new Set()).add(ordinal);
     this.core.stats.entities += 1;
@@ -172,18 +192,45 @@ export class EntityTable {
     const hot = this.hot[shard];
     const hotMax = Math.max(1, Math.ceil(this.core.limits.hotEntitiesMax / SHARDS));
     if (hot === undefined || hot.size < hotMax) return;
-    let victim = -1;
-    for (const ordinal of hot) if (victim < 0 || this.goesBefore(ordinal, victim)) victim = ordinal;
-    this.compact(victim, shard);
+    this.compact(this.nextToGo(shard), shard);
   }
 
-  private compact(ordinal: number, shard: number): void {
+  /** Counts a newcomer; true when more have come in its hour than stay exact. */
+  private isFlooded(shard: number, event: Event): boolean {
+    const { begun, begunIn } = this;
+    const hour = Math.floor(event.time / HOUR_MS);
+    if (hour > begunIn[shard]!) {
+      begunIn[shard] = hour;
+      begun[shard] = 0;
+    }
+    begun[shard]! += 1;
+    if (!hasFlag(event, EVENT_FLAG.historical)) countBegun(this.tenant.population.hour(hour).watch, event.principal.type);
+    return begun[shard]! > Math.ceil(this.core.limits.newEntitiesPerHourMax / SHARDS);
+  }
+
+  /** Only newcomers make room for newcomers: who is known is not forgotten for a name that was never heard. */
+  private makeRoomOfNewcomers(shard: number): void {
+    const victim = this.nextToGo(shard);
+    const awake = victim < 0 ? null : this.awake[victim] ?? null;
+    if (victim >= 0 && !(awake === null ? this.columns.settled[victim] === 1 : isSettled(awake))) this.compact(victim, shard, true);
+  }
+
+  private nextToGo(shard: number): number {
+    let victim = -1;
+    for (const ordinal of this.hot[shard] ?? []) if (victim < 0 || this.goesBefore(ordinal, victim)) victim = ordinal;
+    return victim;
+  }
+
+  /** `inFlood`: who only passed by is kept by name. */
+  private compact(ordinal: number, shard: number, inFlood = false): void {
     const { core, columns } = this;
     const entity = this.look(ordinal);
     closeAll(core, this.tenant, entity);
     forgetAllButLearned(entity);
+    if (inFlood && isPassing(entity)) forgetAllButName(entity);
     writeEntity(entity, this.tenant.population, true, writer);
-    columns.record[ordinal] = core.records.put(writer.words, 0);
+    packEntity(writer, packer);
+    columns.record[ordinal] = core.records.put(packer.words, 0);
     columns.state[ordinal] = STATE.cold;
     this.awake[ordinal] = null;
     core.awake.remove(entity);
@@ -200,10 +247,8 @@ export class EntityTable {
   private forget(ordinal: number, shard: number): void {
     const { core: { records }, columns } = this;
     this.aboutToChange(ordinal);
-    const handle = columns.record[ordinal]!;
-    records.find(handle);
-    this.byId[typeOf(records.words, records.at)]!.delete(columns.id[ordinal]!);
-    records.release(handle);
+    this.index.remove(ordinal);
+    records.release(columns.record[ordinal]!);
     this.cold[shard]!.delete(ordinal);
     columns.release(ordinal);
   }
@@ -218,15 +263,25 @@ export class EntityTable {
     const oneTime = oneAwake === null ? watermark[one]! : oneAwake.watermark;
     const otherTime = otherAwake === null ? watermark[other]! : otherAwake.watermark;
     if (oneTime !== otherTime) return oneTime < otherTime;
-    return this.columns.id[one]! < this.columns.id[other]!;
+    return this.idOf(one) < this.idOf(other);
+  }
+
+  private idOf(ordinal: number): string {
+    const { records } = this.core;
+    const awake = this.awake[ordinal] ?? null;
+    if (awake !== null) return awake.id;
+    records.find(this.columns.record[ordinal]!);
+    return readHead(reader.begin(records.words, records.at)).id;
   }
 
   dump(): EntityTableState {
     const listsOf = (shards: readonly (Set<number> | undefined)[]): [number, Uint32Array][] => shards.flatMap((ordinals, shard): [number, Uint32Array][] => (ordinals === undefined || ordinals.size === 0 ? [] : [[shard, listed(ordinals)]]));
-    return { next: this.columns.next, free: new Uint32Array(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold) };
+    return { next: this.columns.next, free: new Uint32Array(this.columns.free), hot: listsOf(this.hot), cold: listsOf(this.cold), begunIn: this.begunIn, begun: this.begun };
   }
 
-  load({ next, free, hot, cold }: EntityTableState): void {
+  load({ next, free, hot, cold, begunIn, begun }: EntityTableState): void {
+    this.begunIn = begunIn;
+    this.begun = begun;
     this.columns.begin(next, free);
     for (const [shard, ordinals] of hot) this.hot[shard] = new Set(ordinals);
     for (const [shard, ordinals] of cold) this.cold[shard] = new Set(ordinals);
@@ -262,9 +317,8 @@ export class EntityTable {
     columns.watermark[ordinal] = watermark;
     columns.idleFrom[ordinal] = idleFrom;
     columns.settled[ordinal] = Number(settled);
-    columns.id[ordinal] = id;
     this.awake[ordinal] = null;
-    this.byId[typeIndex]!.set(id, ordinal);
+    this.index.add(ordinal, typeIndex, id);
   }
 }
 

@@ -1,6 +1,6 @@
 import { betaBinomialLogUpper } from '@wary/baseline/beta-binomial.js';
 import { weightOf } from './act-score.js';
-import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MOVES_OFF_HOURS, TIME } from './acts.js';
+import { ACT_FAMILIES, ACT_FAMILY_COUNT, ACT_FAMILY_LABELS, AMOUNT, MACHINE, MOVES_OFF_HOURS, TIME } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_COUNT, BEHAVIOUR_OF, FEATURE_LOG_SHARE, GROWTH, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
 import type { Core } from './core.js';
 import { DAY_MS } from './engine-limits.js';
@@ -84,7 +84,7 @@ function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Ev
   return {
     behaviour: ACTIVITY, feature: -1, category: -1, hash, id: `acts_${id}.${WINDOWS[kind]!.id}`, label: ACT_FAMILY_LABELS[id],
     observed: acts!.slow[family] === 1 ? `${name}, on more and more days` : count > 1 ? `${name}, ${numberWords(count)} times` : name,
-    expected: acts!.slow[family] === 1 ? 'on no more days than before' : family === AMOUNT ? 'no more than on other days' : 'not on most days', decades: acts!.values[family]!,
+    expected: acts!.slow[family] === 1 ? 'on no more days than before' : family === AMOUNT ? 'no more than on other days' : family === MACHINE ? 'at machines used before' : 'not on most days', decades: acts!.values[family]!,
   };
 }
 

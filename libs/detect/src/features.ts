@@ -127,14 +127,22 @@ export function clientFamily(userAgent: string): string {
     if (userAgent.includes('Safari/')) return 'Safari';
     return 'Mozilla';
   }
+  return userAgent.slice(0, productEnd(userAgent));
+}
+
+/** Where the first product of a user agent ends. */
+export function productEnd(userAgent: string): number {
   let end = 0;
   while (end < userAgent.length && end < 64) {
     const unit = userAgent.charCodeAt(end);
     if (unit === 47 || unit === 32 || unit === 40) break;
     end += 1;
   }
-  return userAgent.slice(0, end);
+  return end;
 }
 
 /** Categories are told apart by 32 bits; 0 is kept for an empty place. */
-export const categoryHash = (value: string): number => hash32(value, 0x5bd1e995) || 1;
+const SEED = 0x5bd1e995;
+export const categoryHash = (value: string): number => hash32(value, SEED) || 1;
+/** What `categoryHash` begins with (FNV-1a, see `hash32`), for who hashes a text bit by bit. */
+export const CATEGORY_HASH_START = 0x811c9dc5 ^ SEED;

@@ -1,4 +1,5 @@
 import { SHARDS } from '@wary/model/shard.js';
+import { emptyCell, POOLED_BEHAVIOURS, type PoolCell } from './campaign/pool-cells.js';
 import { bucketOfRecord, HourLog, nodeOfRecord, recordOf, slotOfRecord } from './hour-log.js';
 import { PROFILE_VOLUME_LABELS, PROFILE_WEEK_CELLS, type BehaviourProfile } from './peers/behaviour-profile.js';
 import { TEST_KINDS } from './level-ledger.js';
@@ -60,6 +61,7 @@ export function encodeHour(log: HourLog, nameOf: (index: number) => NodeName): U
   const profiles = log.profiles.list();
   out.whole(profiles.length);
   for (const profile of profiles) writeProfile(profile, out);
+  out.sorted(log.pools.list(), (cell) => { writePool(cell, out); });
   return out.bytes();
 }
 
@@ -99,7 +101,29 @@ export function decodeHour(bytes: Uint8Array, indexOf: (name: NodeName) => numbe
     log.drift.set(subject, new Map(Array.from({ length: from.whole() }, () => [from.text(), { n: from.whole(), sum: unzigzag(from.whole()), squares: from.whole() }])));
   }
   for (let left = from.whole(); left > 0; left -= 1) log.profiles.add(readProfile(from));
+  from.sorted((key) => { log.pools.add(key, readPool(from)); });
   return log;
+}
+
+function writePool({ name, n, flagged, members }: PoolCell, out: Writer): void {
+  out.text(name);
+  out.whole(n);
+  for (let behaviour = 0; behaviour < POOLED_BEHAVIOURS; behaviour += 1) {
+    out.whole(flagged[behaviour]!);
+    const of = [...members[behaviour]!].sort(([a], [b]) => (a < b ? -1 : 1));
+    out.whole(of.length);
+    for (const [member, event] of of) { out.text(member); out.text(event); }
+  }
+}
+
+function readPool(from: Reader): PoolCell {
+  const cell = emptyCell(from.text());
+  cell.n = from.whole();
+  for (let behaviour = 0; behaviour < POOLED_BEHAVIOURS; behaviour += 1) {
+    cell.flagged[behaviour] = from.whole();
+    for (let left = from.whole(); left > 0; left -= 1) cell.members[behaviour]!.set(from.text(), from.text());
+  }
+  return cell;
 }
 
 function writeProfile({ kind, id, day, keys, weights, week, volumes }: BehaviourProfile, out: Writer): void {

@@ -1,6 +1,7 @@
 import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
 import { TEST_KINDS } from './level-ledger.js';
+import { PoolCells } from './campaign/pool-cells.js';
 import type { DriftCells } from './drift/drift-cells.js';
 import type { BehaviourProfile } from './peers/behaviour-profile.js';
 import { ProfileSample } from './peers/profile-sample.js';
@@ -60,6 +61,8 @@ export class HourLog {
   readonly drift: DriftCells = new Map();
   /** What those who are drawn did lately. */
   readonly profiles = new ProfileSample();
+  /** Windows, and unusual ones, by what principals have in common. */
+  readonly pools = new PoolCells();
   private testsDay = Number.NaN;
   private testsOfDay: Int32Array = new Int32Array(0);
 
@@ -77,7 +80,7 @@ export class HourLog {
   }
 
   get isEmpty(): boolean {
-    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.profiles.isEmpty && this.first === Number.POSITIVE_INFINITY;
+    return this.used === 0 && this.adoptions.size === 0 && this.acts.size === 0 && this.largest.size === 0 && this.tests.size === 0 && this.overflow === 0 && this.watch.every((count) => count === 0) && this.drift.size === 0 && this.orders.size === 0 && this.profiles.isEmpty && this.pools.isEmpty && this.first === Number.POSITIVE_INFINITY;
   }
 
   /** Different increments. */
@@ -211,6 +214,7 @@ export class HourLog {
     }
     out.blob(encodeState(DRIFT_VERSION, this.drift));
     out.blob(encodeState(PROFILES_VERSION, this.profiles.dump()));
+    out.blob(encodeState(POOLS_VERSION, this.pools.dump()));
     out.word(this.acts.size);
     for (const [node, acts] of this.acts) {
       out.word(node);
@@ -245,6 +249,7 @@ export class HourLog {
     for (let left = from.word(); left > 0; left -= 1) log.orders.set(from.word(), mapOf(from.array(Float64Array), from.array(Float64Array)));
     for (const [subject, streams] of decodeState(DRIFT_VERSION, from.blob()) as DriftCells) log.drift.set(subject, streams);
     log.profiles.load(decodeState(PROFILES_VERSION, from.blob()));
+    log.pools.load(decodeState(POOLS_VERSION, from.blob()));
     for (let left = from.word(); left > 0; left -= 1) {
       const node = from.word();
       const acts = from.array(Uint32Array);
@@ -259,6 +264,7 @@ export class HourLog {
 
 const DRIFT_VERSION = 1;
 const PROFILES_VERSION = 1;
+const POOLS_VERSION = 1;
 const wordsOf = ({ buffer, length }: Int32Array): Uint32Array => new Uint32Array(buffer, 0, length);
 const mapOf = (keys: Float64Array, values: Float64Array): Map<number, number> => new Map(Array.from(keys, (key, at) => [key, values[at]!]));
 

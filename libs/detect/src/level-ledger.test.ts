@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SHARDS } from '@wary/model/shard.js';
 import { WINDOW_COUNT } from './features.js';
-import { DRIFT_BUDGET_SHARE, LEVEL_MAX, LevelLedger, SEQUENTIAL, TEST_KINDS, WINDOWS_BUDGET_SHARE } from './level-ledger.js';
+import { CAMPAIGN_BUDGET_SHARE, DRIFT_BUDGET_SHARE, LEVEL_MAX, LevelLedger, SEQUENTIAL, TEST_KINDS, WINDOWS_BUDGET_SHARE } from './level-ledger.js';
 
 const unitsOf = (fill: (shard: number, kind: number) => number): Int32Array => Int32Array.from({ length: SHARDS * TEST_KINDS }, (_, cell) => fill(Math.floor(cell / TEST_KINDS), cell % TEST_KINDS));
 const PER_DAY = [4_000, 900, 110];
@@ -58,6 +58,6 @@ describe('the budget', () => {
     const ledger = new LevelLedger(5);
     ledger.addTests(99, unitsOf((shard, kind) => (kind === SEQUENTIAL && shard < 10 ? 1_000 : 0)));
     ledger.plan(100);
-    expect(10 ** ledger.runLengthDecades(100)).toBeCloseTo(10_000 / (5 * (1 - WINDOWS_BUDGET_SHARE - DRIFT_BUDGET_SHARE)), 6);
+    expect(10 ** ledger.runLengthDecades(100)).toBeCloseTo(10_000 / (5 * (1 - WINDOWS_BUDGET_SHARE - DRIFT_BUDGET_SHARE - CAMPAIGN_BUDGET_SHARE)), 6);
   });
 });

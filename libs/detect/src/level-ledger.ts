@@ -18,9 +18,10 @@ const TYPICAL_TESTS = [40, 8, 1] as const;
 const FORECAST_KEPT = 0.25;
 /** 1970-01-01 was a Thursday. */
 const isWeekend = (day: number): boolean => (day + 3) % 7 >= 5;
-/** Windows share this much of the budget, drift of models this; the rest belongs to the other sequential detectors. */
+/** Windows share this much of the budget, drift of models this, campaigns over many principals this; the rest belongs to the other sequential detectors. */
 export const WINDOWS_BUDGET_SHARE = 0.95;
 export const DRIFT_BUDGET_SHARE = 0.01;
+export const CAMPAIGN_BUDGET_SHARE = 0.01;
 
 /** Of each cell: what is allotted, the tests forecast, what is spent, the tests so far. Side by side, for a draw reads all four. */
 interface Plan { readonly day: number; readonly cells: Float64Array; readonly steps: number }
@@ -107,7 +108,7 @@ export class LevelLedger {
   /** log10 of the run length that keeps the sequential detectors' expected false alarms of a day (steps / run length) within their part of the budget. */
   runLengthDecades(day: number): number {
     const plan = this.plans.get(day);
-    return plan === undefined ? 0 : Math.log10(Math.max(1, plan.steps / (this.budgetPerDay * (1 - WINDOWS_BUDGET_SHARE - DRIFT_BUDGET_SHARE))));
+    return plan === undefined ? 0 : Math.log10(Math.max(1, plan.steps / (this.budgetPerDay * (1 - WINDOWS_BUDGET_SHARE - DRIFT_BUDGET_SHARE - CAMPAIGN_BUDGET_SHARE))));
   }
 
   /** Sum of the levels drawn on a day. */

@@ -81,6 +81,13 @@ describe('who may begin a baseline anew, and how often', () => {
     expect(engine.stats.lateEvents).toBe(1);
     expect(engine.describeEntity('default', { type: 'service', id: 'svc-7' })).toBeNull();
   });
+  it('whoever makes a mark, and from where, is nothing that its principal did', () => {
+    const read = (minute: number, country: string, device: string): Event => buildEvent({ id: `read-${minute}`, time: at(3) + minute * 60_000, client: { country, device, asn: 64_600 + minute } });
+    const mark = (minute: number, of: Partial<Event> = {}): Event => ({ ...read(minute, 'SG', ''), kind: 'identity', action: 'status', flags: EVENT_FLAG.mark, resource: { id: 'alice', type: 'user', labels: [], owner: '' }, attributes: { 'hr.status': 'moved' }, canaries: ['c'], ...of });
+    expect(run([read(0, 'DE', 'd1'), mark(10), read(20, 'DE', 'd1')])).toEqual([]);
+    // The same from there by somebody who says to be her.
+    expect(run([read(0, 'DE', 'd1'), mark(10, { kind: 'access', action: 'read' }), read(20, 'DE', 'd1')]).map(({ detector }) => detector.id)).toEqual(expect.arrayContaining(['canary', 'impossible_travel']));
+  });
   it('a snapshot keeps it', () => {
     const engine = createEngine(OPTIONS);
     engine.scoreEvents(inTimeOrder([...calm, releaseOf('svc-0', at(5))]));

@@ -1,5 +1,6 @@
 import { adoptionTail, newCategoryMass } from '@wary/baseline/category-model.js';
 import type { Event } from '@wary/model/event.js';
+import { poolMoved } from './campaign/pool-window.js';
 import { drawsOf, openedOf, touchCategory } from './category-memory.js';
 import type { TenantCore } from './core.js';
 import { DAY_MS } from './engine-limits.js';
@@ -32,6 +33,7 @@ export function noteCategories(tenant: TenantCore, entity: EntityState, event: E
     // Mostly the same as in the event before, which saves the search.
     if (hash === 0 || (sameDay && u32[latest + category] === hash)) continue;
     u32[latest + category] = hash;
+    poolMoved(tenant, entity, event, category, hash);
     if (touchCategory(tenant, entity, category, hash, day) !== 'new') continue;
     tenant.names.remember(category, hash, () => categoryValue(event, category));
     const window = entity.day;

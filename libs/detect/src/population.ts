@@ -1,5 +1,6 @@
 import { ACTOR_TYPES, type ActorType } from '@wary/model/entity.js';
 import { POPULATION_LAG_HOURS, type EngineLimits } from './engine-limits.js';
+import { PoolCells } from './campaign/pool-cells.js';
 import { addCells, type DriftCells } from './drift/drift-cells.js';
 import { decodeHour, encodeHour, type NodeName } from './hour-codec.js';
 import { HourLog, NODES_MAX } from './hour-log.js';
@@ -52,6 +53,8 @@ export class Population implements NodeIndex {
   private foldedDay = Number.NEGATIVE_INFINITY;
   /** What the hours folded last say of the monitor itself, until it is taken. */
   private readonly watched = new Map<number, Int32Array>();
+  /** The same of what principals have in common. */
+  private readonly pooled = new Map<number, PoolCells>();
   /** The same of the models' streams. */
   private readonly drifted = new Map<number, DriftCells>();
   private admitted = 0;
@@ -239,6 +242,11 @@ export class Population implements NodeIndex {
       for (const { drift } of logs) addCells(cells, drift);
       this.drifted.set(hour, cells);
     }
+    if (logs.some(({ pools }) => !pools.isEmpty)) {
+      const cells = new PoolCells();
+      for (const { pools } of logs) for (const [key, cell] of pools.list()) cells.add(key, cell);
+      this.pooled.set(hour, cells);
+    }
     for (const { tests, overflow, first, profiles } of logs) {
       for (const profile of profiles.list()) this.profiles.add(profile);
       for (const [day, units] of tests) this.ledger.addTests(day, units);
@@ -257,6 +265,13 @@ export class Population implements NodeIndex {
     if (kinds.size === 0) return;
     this.groupsNow = new Map([...kinds].sort((a, b) => a - b).map((kind) => [kind, clusterPeers(this.profiles.of(kind), day, this.profiles.endRank(kind), this.groupsNow.get(kind) ?? null, PEER_SEED + kind)]));
     this.groupsFound.set(hour, this.groupsNow);
+  }
+
+  /** What the hours folded since this was asked last say of principals that have something in common. */
+  takePools(): ReadonlyMap<number, PoolCells> {
+    const taken = new Map(this.pooled);
+    this.pooled.clear();
+    return taken;
   }
 
   /** The self-watch counters of the hours that were folded since this was asked last. */

@@ -1,5 +1,7 @@
-/** Records lie in places of whole lines. */
+/** Records lie in places of whole lines; small ones, of whom there may be a million, in places of whole pieces of one. */
 const LINE_WORDS = 32;
+const PIECE_WORDS = 8;
+const PIECED_LINES = 10;
 /** A chunk is 64 KiB, whatever the size of the places it is cut into. */
 const CHUNK_WORDS = 16_384;
 const CHUNK_LINES = CHUNK_WORDS / LINE_WORDS;
@@ -112,6 +114,8 @@ export class RecordStore {
 /** Words of the places that a record of so many words goes to. */
 function slotWordsOf(words: number): number {
   const lines = Math.ceil(words / LINE_WORDS);
+  // No chunk has more places than a handle can tell apart.
+  if (lines <= PIECED_LINES) return Math.max(CHUNK_WORDS / SLOTS, Math.ceil(words / PIECE_WORDS) * PIECE_WORDS);
   if (lines <= FINE_LINES) return lines * LINE_WORDS;
   return lines > CHUNK_LINES ? lines * LINE_WORDS : Math.floor(CHUNK_LINES / Math.floor(CHUNK_LINES / lines)) * LINE_WORDS;
 }

@@ -1,13 +1,16 @@
 type NumberArray = Float64Array | Uint32Array | Int32Array;
 
 const START_WORDS = 8_192;
+/** Up to so many characters are put together at once: a decoder takes longer to be called than to read them. */
+const SHORT_MAX = 64;
 const decoder = new TextDecoder();
 const wideDecoder = new TextDecoder('utf-16le', { ignoreBOM: true });
 
 /** Puts a record together, word by word, in a buffer that is used again and again. */
 export class RecordWriter {
   words: Uint32Array = new Uint32Array(START_WORDS);
-  private bytes: Uint8Array = new Uint8Array(this.words.buffer);
+  /** The same, byte by byte. */
+  bytes: Uint8Array = new Uint8Array(this.words.buffer);
   at = 0;
 
   /** Room for so many words more. */
@@ -126,7 +129,7 @@ export class RecordReader {
     const count = wide ? units * 2 : units;
     this.at += Math.ceil(count / 4);
     if (units === 0) return '';
-    return wide ? wideText(this.bytes, from, units) : decoder.decode(this.bytes.subarray(from, from + count));
+    return wide ? wideText(this.bytes, from, units) : count > SHORT_MAX ? decoder.decode(this.bytes.subarray(from, from + count)) : String.fromCharCode.apply(null, this.bytes.subarray(from, from + count) as unknown as number[]);
   }
 
   skipText(): void {

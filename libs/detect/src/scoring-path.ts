@@ -1,7 +1,9 @@
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
+import { markOf } from '@wary/model/mark.js';
 import { noteActs } from './act-score.js';
 import { ActReader } from './acts.js';
 import { ACTIVITY, BEHAVIOUR_OF, NOVELTY, OFF_HOURS, SEQUENCE } from './behaviour-weights.js';
+import { poolFlagged, poolOpened } from './campaign/pool-window.js';
 import type { Core } from './core.js';
 import { crosses, targetOf } from './crossing.js';
 import type { Signal } from './detector.js';
@@ -123,6 +125,7 @@ export class ScoringPath {
     const speaks = this.core.partition === null || this.core.partition.index === 0;
     tenant.watch.advance(hour - POPULATION_LAG_HOURS, (past) => hours.get(past) ?? null, this.disabled, this.core.seq, speaks ? this.core.out : null);
     tenant.drift.advance(tenant.population.takeDrift(), this.disabled, this.core.seq, speaks ? this.core.out : null);
+    tenant.campaigns.advance(tenant.population.takePools(), this.disabled, this.core.seq, speaks ? this.core.out : null);
   }
 
   /** The principal, if it is known; nothing is added to it. */
@@ -221,7 +224,10 @@ export class ScoringPath {
 
   private look(tenant: TenantState, entity: EntityState, window: OpenWindow, beyond: number): void {
     tell(window, this.event);
-    if (beyond !== 0) this.compare(tenant, entity, window, beyond);
+    if (beyond === 0) return;
+    const { exceeded } = window;
+    this.compare(tenant, entity, window, beyond);
+    if (window.exceeded !== exceeded) poolFlagged(tenant, entity, window, this.event, this.categories.hashes, exceeded);
   }
 
   /** The open window of this kind that the event falls into, other than the present one; opened when it is the first; null when it is closed. */
@@ -243,6 +249,7 @@ export class ScoringPath {
     let window = lane === 0 ? entity.openWindowOf(kind, start + lengthMs) : entity.lagWindows.find((other) => other.kind === kind && other.start === start);
     if (window === undefined) {
       window = openWindow(this.core, tenant, entity, kind, lane, start, event);
+      poolOpened(tenant, window, event, this.categories.hashes);
       const present = entity.currentOf(kind);
       if (lane === 0 && (present === null || start > present.start)) entity.setCurrent(kind, window);
       if (kind === HOUR && window.scored) {
@@ -272,7 +279,8 @@ export class ScoringPath {
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
     if (event.kind === 'inference' && learn && this.entity !== undefined) tenant.population.hour(Math.floor(event.time / HOUR_MS)).addTests(Math.floor(event.time / DAY_MS), this.entity.shard, SEQUENTIAL, 1);
     const context = tenant.look(event, this.entity, learn);
-    for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
+    // What others say about a principal, and from where, is nothing that it did.
+    if (markOf(event) === null) for (const detector of tenant.detectors) if (!this.disabled.has(detector.analytic.id)) detector.inspect(event, context, this.emit);
     tenant.rules?.inspect(event, this.ruleBook, this.core.forwarded);
   }
 

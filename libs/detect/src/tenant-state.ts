@@ -1,5 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import { knowsCategory } from './category-memory.js';
+import { CampaignWatch } from './campaign/campaign-watch.js';
 import type { Core, TenantCore } from './core.js';
 import { NOTE_KINDS, type EventContext, type EventDetector } from './detector.js';
 import { createCanaryDetector } from './detectors/canary.js';
@@ -43,6 +44,7 @@ export class TenantState implements TenantCore, EventContext {
   readonly book: SignalBook;
   readonly watch: SystemWatch;
   readonly drift: DriftWatch;
+  readonly campaigns: CampaignWatch;
   /** Which hours may be entered, where the stream is cut into partitions. */
   readonly gate: HourGate | null;
   /** Sigma rules, judged after the detectors. */
@@ -63,6 +65,7 @@ export class TenantState implements TenantCore, EventContext {
     this.book = new SignalBook(id);
     this.watch = new SystemWatch(id);
     this.drift = new DriftWatch(id, budgetPerDay);
+    this.campaigns = new CampaignWatch(id, budgetPerDay);
     this.gate = core.partition === null ? null : new HourGate(id, core.partition, this.population);
     const runner = core.rulesOf(id);
     this.rules = runner === null ? null : new RuleStage(runner);

@@ -1,6 +1,6 @@
 import { scoreBucket } from '@wary/baseline/score-calibration.js';
 import { ACTIVITY, BEHAVIOUR_COUNT, GROWTH } from './behaviour-weights.js';
-import { closeActDay } from './act-score.js';
+import { closeActDay, rankOfActs } from './act-score.js';
 import { closeCategoryDay } from './category-memory.js';
 import type { Core, TenantCore } from './core.js';
 import { DAY_MS, HOUR_MS, LATE_AFTER_MS } from './engine-limits.js';
@@ -139,5 +139,5 @@ const windowWeight = (decades: number): number => WINDOW_SHARE * Math.min(WINDOW
 function scoreDay(core: Core, entity: EntityState, window: OpenWindow): void {
   const { dayScores, limits } = core;
   if (dayScores.length >= limits.dayScoresMax) { dayScores.shift(); core.stats.overflow += 1; }
-  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: (window.acts?.score ?? 0) + windowWeight(window.dayScore) + window.dayEvidence });
+  dayScores.push({ entity: { type: entity.type, id: entity.id }, day: new Date(window.start).toISOString().slice(0, 10), score: (window.acts === null ? 0 : rankOfActs(window.acts)) + windowWeight(window.dayScore) + window.dayEvidence });
 }

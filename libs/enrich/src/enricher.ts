@@ -96,7 +96,8 @@ export function createEnricher({ registers, countryOf, settings = DEFAULT_ENRICH
     const zone = person?.zone ?? defaultZone;
     event.tzOffsetMinutes = zone === null ? 0 : zone.at(event.time);
     const localDay = Math.floor((event.time + event.tzOffsetMinutes * 60_000) / DAY_MS);
-    event.hrStatus = person === undefined || person.status === '' ? '' : statusAt(person, localDay * DAY_MS, newInRoleMs);
+    // A mark is nothing that its person does: whoever has left is not active by it.
+    event.hrStatus = person === undefined || person.status === '' || subject !== null ? '' : statusAt(person, localDay * DAY_MS, newInRoleMs);
     event.holiday = holidays.isHoliday(localDay, person !== undefined && person.country !== '' ? person.country : client.country);
     event.registerVersion = registers.version;
     return event;

@@ -21,6 +21,18 @@ describe('a mark', () => {
     expect({ principal, actor: actor.id, peerGroup, flags }).toEqual({ principal: { type: 'user', id: 'alice' }, actor: 'hr-feed', peerGroup: 'sales', flags: EVENT_FLAG.mark | EVENT_FLAG.declaredGroup });
   });
 
+  it('is nothing that a person who has left does', () => {
+    const gone = [PersonSchema.parse({ id: 'eva', status: 'left' })];
+    const enricher = createEnricher({ registers: { ...emptyRegisters(), people: gone }, countryOf: () => '' });
+    const about = Object.assign(emptyEvent('native'), { kind: 'identity', action: 'status', attributes: { 'hr.status': 'left' } });
+    Object.assign(about.actor, { id: 'hr-feed', type: 'service' });
+    Object.assign(about.resource, { id: 'eva', type: 'user' });
+    expect(enricher.enrichEvent(about)).toMatchObject({ principal: { id: 'eva' }, hrStatus: '' });
+    const active = emptyEvent('native');
+    active.actor.id = 'eva';
+    expect(enricher.enrichEvent(active).hrStatus).toBe('left');
+  });
+
   it('never has the group that its sender claims', () => expect(event(moved, {}, { id: 'carol', type: 'user' })).toMatchObject({ peerGroup: 'type:user', flags: EVENT_FLAG.mark }));
   it('counts only when somebody else makes it, whatever it calls itself', () => {
     expect(hasFlag(event(moved, { id: 'asmith', type: 'user' }, { id: 'alice', type: 'user' }), EVENT_FLAG.mark)).toBe(false);

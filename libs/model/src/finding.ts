@@ -52,7 +52,7 @@ export const ExplanationSchema = z.strictObject({
   history: z.array(HistoryPointSchema).describe('the last windows of the leading feature with the band as it stood then'),
   techniques: z.array(TechniqueSchema),
   duties: z.array(z.string()).describe('compliance duties touched, e.g. "GDPR 33"'),
-  capabilities: z.array(z.string()).optional().describe('of the insider and API catalogue, e.g. "IN-1" (GET /v1/detectors/coverage); left out where it speaks for none'),
+  capabilities: z.array(z.string()).optional().describe('of the insider and API catalogue, e.g. "IN-1" (GET /v1/catalogue); left out where it speaks for none'),
   matched: z.array(z.strictObject({ field: z.string(), value: z.string(), pattern: z.string(), selection: z.string().optional().describe('of a rule: which part of it held') })).optional(),
   runbook: z.string().optional().describe('of a rule: what to do'),
   calibration: z.enum(['deterministic', 'model', 'rank', 'fitted_tail']),

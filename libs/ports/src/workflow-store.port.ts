@@ -62,6 +62,8 @@ export interface WorkflowStore {
   previewSuppression(tenant: string, scopes: readonly SuppressionScope[], from: number): ReturnType<Workflow['previewSuppression']>;
   /** Alerts of these entities seen since then, latest first, at most `limit` of each. */
   alertsOf(tenant: string, entities: readonly Entity[], since: number, limit: number): Promise<AlertSummary[]>;
+  /** Of these alerts what changed after an instant, newest first: as the audit says, what their fields were before. Null: the alert was new. */
+  alertChanges(tenant: string, ids: readonly string[], after: number): Promise<Array<{ readonly alertId: string; readonly before: Readonly<Record<string, unknown>> | null }>>;
   /** Entities whose alerts weigh most, heaviest first: points by severity rank and criticality, halved every `halfLifeMs` since they were last seen. Before any cap. */
   heaviestEntities(tenant: string, weights: AlertWeights, since: number, now: number, limit: number): Promise<Entity[]>;
 

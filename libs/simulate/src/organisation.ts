@@ -4,9 +4,11 @@ import { hrFeedDay } from './activity/hr-feed-day.js';
 import { keyDay } from './activity/key-day.js';
 import { personDay, type DayChange } from './activity/person-day.js';
 import { serviceDay } from './activity/service-day.js';
+import { liveCatalogue } from './catalogue/live-catalogue.js';
 import { mergeStreams } from './merge-streams.js';
 import type { SimulatedEvent } from './native-event.js';
 import { registersOf } from './registers-of.js';
+import type { LivePlan } from './scenarios/live-plan.js';
 import { planLive, planScenarios } from './scenarios/plan.js';
 import type { Scenario, ScenarioLabel } from './scenarios/scenario.js';
 import { COMPANY } from './world/catalogue.js';
@@ -30,8 +32,6 @@ export interface OrganisationOptions {
   readonly contentShare?: number;
 }
 
-export interface LivePlan { readonly start: number; readonly spanMs: number; readonly round: number }
-
 export interface Organisation {
   readonly name: string;
   readonly start: number;
@@ -47,8 +47,8 @@ export interface Organisation {
   events(from?: number, to?: number, scenarios?: readonly Scenario[]): Iterable<SimulatedEvent>;
   /** The labels of scenarios, by start, over their events before `to` (the end for the planned ones); one without any is left out. */
   labels(scenarios?: readonly Scenario[], to?: number): ScenarioLabel[];
-  /** All six attacks within a stretch of time (for the demo); another round is played by others. */
-  planLive(plan: LivePlan): Scenario[];
+  /** All six attacks within a stretch of time (for the demo); another round is played by others. `also`: scenarios of the catalogue beside them, by name. */
+  planLive(plan: LivePlan, also?: readonly string[]): Scenario[];
 }
 
 /** A seeded organisation: the same options give the same bytes. */
@@ -59,7 +59,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     name: COMPANY, start: world.start, liveStart: world.liveStart, end: world.end, registers: registersOf(world), scenarios,
     events: (from = world.start, to = world.end, chosen = scenarios) => eventsBetween(world, from, to, chosen),
     labels: (chosen = scenarios, to = chosen === scenarios ? world.end : Number.POSITIVE_INFINITY) => chosen.map((scenario) => labelOf(world, scenario, to)).filter((label) => label !== null).sort((a, b) => a.start.localeCompare(b.start)),
-    planLive: (plan) => planLive(world, plan),
+    planLive: (plan, also = []) => [...planLive(world, plan), ...liveCatalogue(world, also, plan)].sort((a, b) => a.start - b.start),
   };
 }
 

@@ -93,6 +93,15 @@ const modelLater = (n: number, days: number, change: ModelStreamOptions['change'
   modelStream({ days: MODEL_DAYS + days, seed: 20 + n, ...(change === undefined ? {} : { change }) }).filter(({ time, kind }) => time >= MODEL_STREAM_START + MODEL_DAYS * DAY_MS + (kind === 'outcome' ? 2 * HOUR_MS : 0));
 const model = (id: AnalyticId, days: number, wrong: ModelStreamOptions['change'], benign: ModelStreamOptions['change']): DetectorEngineCase => ({ id, history: 'models', attack: (n) => modelLater(n, days, wrong), entity: () => 'fraud', benign: (n) => modelLater(n, days, benign), learns: true });
 
+/** A dozen people, each once or twice within an hour, from one network; and hours later somebody, so that time goes on. */
+const fromOneNetwork = (n: number, parts: EventParts): Event[] => [
+  ...Array.from({ length: 12 }, (_, i) => {
+    const id = `user-${(7 * n + 4 * i) % USERS}`;
+    return buildEvent({ actor: { id, group: 'team-0' }, peerGroup: `team-${((7 * n + 4 * i) % USERS) % 2}`, id: `sprayed-${n}-${i}`, time: MORNING + i * 4 * 60_000, client: { ...placeOf(id), asn: 64_600 + n }, resource: { id: `files/${id}/0`, type: 'file' }, ...parts });
+  }),
+  ...of(n, 'later', 1, 0, () => ({}), MORNING + 5 * HOUR_MS),
+];
+
 /** The desk's Thursday. */
 const taskDay = (n: number, options: Partial<TaskStreamOptions>): Event[] => taskStream({ people: DESK, days: DAYS + 1, seed: 40 + n, ...options }).filter(({ time }) => time >= THURSDAY);
 
@@ -122,9 +131,11 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
   certain('sensitive_egress', (n) => byAgent(n, 'leak', [{ action: 'read', resource: { id: 'secret/prod/db', type: 'secret' } }, { action: 'send', resource: { id: 'https://drop.example/x', type: 'host' }, bytes: 9_000 }]),
     (n) => byAgent(n, 'report', [READ_LEADS, { action: 'send', resource: { id: 'host/crm.example', type: 'host' } }]), { entity: agent, learns: true }),
   office('injection_campaign', (n) => chat(n, 'inject', 24, (i) => ({ injection: i % 4 === 3 ? 0 : 0.95 })), { benign: (n) => chat(n, 'chat-usual', 24, (i) => ({ injection: i === 7 ? 0.6 : 0 })), learns: false }),
+  { id: 'campaign', history: 'office', learns: true, entity: (n) => `AS${64_600 + n}`, attack: (n) => fromOneNetwork(n, { outcome: 'denied', reason: 'wrong password' }), benign: (n) => fromOneNetwork(n, {}) },
   watch('silent_source', 'wary/source/nginx', { sends: (source, time) => source !== 'nginx' || time < streamDay(WATCH_DAY, 10) }, { sends: (source, time) => source === 'nginx' || dayOfStream(time) > WATCH_DAY }),
   watch('firing_shift', 'wary/detector/canary', { change: (event) => (event.source === 'otlp' && dayOfStream(event.time) === WATCH_DAY ? { ...event, canaries: ['customer-1', 'customer-2', 'customer-3'] } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-2') ? { ...event, canaries: ['customer-1'] } : event) }),
   watch('starved_baseline', 'type:user', { change: (event) => (event.source === 'otlp' ? { ...event, actor: { ...event.actor, id: `pseudonym-${event.id}` }, principal: { ...event.principal, id: `pseudonym-${event.id}` } } : event) }, { change: (event) => (event.source === 'otlp' && event.id.endsWith('-3') ? { ...event, principal: { ...event.principal, id: `joiner-${dayOfStream(event.time)}` } } : event) }),
+  watch('entity_flood', 'type:service', { change: (event) => (event.source === 'nginx' ? { ...event, actor: { ...event.actor, id: `made-up-${event.id}` }, principal: { ...event.principal, id: `made-up-${event.id}` } } : event) }, { change: (event) => (event.source === 'nginx' && event.id.endsWith('-3') ? { ...event, principal: { ...event.principal, id: `new-${event.id}` } } : event) }),
   watch('coverage_gap', 'wary/source/nginx', { change: (event) => (event.source === 'nginx' ? { ...event, bytes: null } : event) }, { change: (event) => (event.source === 'nginx' && event.id.endsWith('-3') ? { ...event, bytes: null } : event) }),
   model('drift', 2, (decision) => { decision.amount *= 1.6; }, (decision, hour) => { if (hour % 24 === 10) decision.amount *= 1.6; }),
   model('retraining', 2, (decision, _hour, random) => { decision.wrong = random.next() < 0.25; }, (decision) => { decision.amount *= 1.6; }),

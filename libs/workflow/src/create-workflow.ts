@@ -1,3 +1,4 @@
+import { alertsThen } from '@wary/alert/alerts-then.js';
 import { RISK_DAYS_MAX, RISK_ENTRIES_MAX, RISK_WEIGHTS, riskAt, riskLedger } from '@wary/alert/risk-ledger.js';
 import { entityKey, type Entity } from '@wary/model/entity.js';
 import { WaryError } from '@wary/model/errors.js';
@@ -17,6 +18,8 @@ export interface WorkflowService extends Workflow {
   everyChangeAfter(after: number, limit: number): Promise<ChangesRead>;
   /** The entity's risk with its arithmetic and the last 90 days; `now` may be any past instant. */
   riskOf(tenant: string, entity: Entity, now: number): Promise<RiskLedger>;
+  /** The ledger as it was shown at a past instant: what happened to the alerts since then is undone, and what was not known is left out. */
+  riskThen(tenant: string, entity: Entity, then: number): Promise<RiskLedger>;
   /** Only the risks, for lists, in the order of the entities. */
   risksOf(tenant: string, entities: readonly Entity[], now: number): Promise<number[]>;
   /** Whoever has a risk, highest first, at most `limit`. */
@@ -141,6 +144,10 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
 
     async riskOf(tenant, entity, now) {
       return riskLedger(await db.alertsOf(tenant, [entity], now - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX), now);
+    },
+    async riskThen(tenant, entity, then) {
+      const alerts = await db.alertsOf(tenant, [entity], then - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX);
+      return riskLedger(alertsThen(alerts, await db.alertChanges(tenant, alerts.map(({ id }) => id), then)), then);
     },
     risksOf,
     async riskiest(tenant, now, limit) {

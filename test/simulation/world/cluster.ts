@@ -134,7 +134,7 @@ class Cluster {
     const sink = bus.sink(life);
     const emit = (findings: readonly Finding[]): Promise<void> => sendFindings(sink, findings);
     const unreadable = (_message: unknown, reason: string): never => { throw new Error(reason); };
-    const snapshotMs = 2_000 + world.random.below(60_000);
+    const snapshotMs = (2_000 + world.random.below(60_000)) / world.faults.snapshotsOftener;
     const workersOf = <W extends PartitionWork>(name: string, snapshotVersion: number, open: (partition: number, control: WorkerControl) => W): PartitionWorkers<W> => new PartitionWorkers({
       nameOf: (partition) => `${name}-${partition}`, snapshotVersion, snapshotMs, timers: life.timers, clock: world.clock, onLag: () => {}, onSnapshot: () => {}, onTrouble: () => {}, onFatal: (error) => { throw error; },
       snapshots: { saveSnapshot: (of, snapshot) => analytics.saveSnapshot(life, of, snapshot), latestSnapshot: (of) => analytics.latestSnapshot(life, of) },

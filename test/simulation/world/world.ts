@@ -15,6 +15,8 @@ export interface Faults {
   readonly rebalance: number;
   /** The wall clock jumps. */
   readonly clockJump: number;
+  /** Snapshots are so many times as often as every 2 to 62 seconds: a seed sends its events within three. */
+  readonly snapshotsOftener: number;
 }
 
 /**
@@ -34,14 +36,14 @@ export class World {
   readonly trace: string[] = [];
   calm = false;
 
-  constructor(readonly seed: number, readonly startTime: number, private readonly given: Faults) {
+  constructor(readonly seed: number, readonly startTime: number, readonly faults: Faults) {
     this.random = new SeededRandom(seed);
   }
 
   readonly clock = { now: (): number => this.startTime + Math.floor(this.elapsed) + this.skew };
 
-  happens(fault: keyof Faults): boolean {
-    return !this.calm && this.random.next() < this.given[fault];
+  happens(fault: Exclude<keyof Faults, 'snapshotsOftener'>): boolean {
+    return !this.calm && this.random.next() < this.faults[fault];
   }
 
   /** How often each thing came about: faults, and what the services went through because of them. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { Command } from 'commander';
+import { CAPABILITIES } from '@wary/model/catalogue/capabilities.js';
+import { Command, InvalidArgumentError } from 'commander';
 import { openDemoState } from '../demo/demo-state.js';
 import type { DemoNews } from '../demo/play-demo.js';
 import type { PlayerInput } from '../demo/player-worker.js';
@@ -7,15 +8,23 @@ import { createProgress, type Progress } from '../terminal/progress.js';
 import { wholeNumber } from '../terminal/options.js';
 import { runCommand } from '../terminal/run-command.js';
 
-interface Flags { readonly dataDir?: string; readonly seed: number; readonly days: number }
+interface Flags { readonly dataDir?: string; readonly seed: number; readonly days: number; readonly also: readonly string[] }
 
 const STOP_MS_MAX = 5_000;
+
+function scenarios(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const unknown = names.find((name) => !CAPABILITIES.some(({ scenario }) => scenario === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`the catalogue has no scenario "${unknown}".`);
+  return names;
+}
 
 export const demoCommand = (): Command => new Command('demo')
   .description('Start Wary with a demo organisation in it: 14 days of history, then live traffic with six attacks')
   .option('--data-dir <DIR>', 'folder of the demo (default: WARY_DATA_DIR, ./.wary-demo); the next start goes on with it')
   .option('--seed <N>', 'another number, another organisation', wholeNumber(0, 2_147_483_647), 42)
   .option('--days <N>', 'days of history', wholeNumber(1, 120), 14)
+  .option('--also <NAMES>', `play these of the catalogue beside the six attacks, separated by commas: ${CAPABILITIES.map(({ scenario }) => scenario).join(', ')}`, scenarios, [])
   .action(runCommand(demo));
 
 async function demo(flags: Flags): Promise<void> {
@@ -29,7 +38,7 @@ async function demo(flags: Flags): Promise<void> {
     env,
     onReady: ({ url }) => {
       say(`\n  Wary is ready:  ${url}\n  Sign in:        ${state.adminEmail}  ${state.adminPassword}\n`);
-      player = startPlayer({ url, dir, state }, url);
+      player = startPlayer({ url, dir, state, also: flags.also }, url);
     },
     onStop: async () => {
       if (player === undefined) return;

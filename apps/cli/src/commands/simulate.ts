@@ -1,34 +1,45 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { COMPANIES, COMPANY_DEFAULTS, openCompany, type CompanyName } from '../simulate/open-company.js';
+import { CliError } from '../terminal/cli-error.js';
 import { createProgress } from '../terminal/progress.js';
 import { day, decimal, wholeNumber } from '../terminal/options.js';
 import { runCommand } from '../terminal/run-command.js';
 import { createLineWriter } from '../terminal/writer.js';
 
-interface Flags { readonly seed: number; readonly days: number; readonly liveDays: number; readonly start?: number; readonly people: number; readonly eventsPerPersonDay: number; readonly contentShare: number; readonly out: string; readonly json?: boolean }
+interface Flags { readonly company: CompanyName; readonly only: readonly string[]; readonly seed: number; readonly days?: number; readonly liveDays?: number; readonly start?: number; readonly people?: number; readonly eventsPerPersonDay?: number; readonly contentShare: number; readonly out: string; readonly json?: boolean }
 
 const DAY_MS = 86_400_000;
 const PROGRESS_EVERY = 1_000;
+const names = (text: string): string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+function defaultsOf(what: 'days' | 'liveDays' | 'people' | 'eventsPerPersonDay'): string {
+  return `default: ${COMPANIES.map((company) => `${company} ${COMPANY_DEFAULTS[company][what]}`).join(', ')}`;
+}
 
 export const simulateCommand = (): Command => new Command('simulate')
   .description('Write the logs of a seeded organisation: events, labels of its oddities and attacks, and its registers')
+  .addOption(new Option('--company <NAME>', 'organisation: six attacks and four oddities; catalogue: a scenario and a benign twin for each insider and API concern (docs/coverage.md); abuse: fifteen attacks at three intensities, and their twins').choices(COMPANIES).default('organisation'))
+  .option('--only <NAMES>', 'play these only, by kind or id, separated by commas', names, [])
   .option('--seed <N>', 'another number, another organisation; the same gives the same bytes', wholeNumber(0, 2_147_483_647), 1)
-  .option('--days <N>', 'days of ordinary history', wholeNumber(0, 3_650), 14)
-  .option('--live-days <N>', 'days after them that hold the oddities and the attacks', wholeNumber(1, 365), 3)
+  .option('--days <N>', `days of ordinary history (${defaultsOf('days')})`, wholeNumber(0, 3_650))
+  .option('--live-days <N>', `days after them that hold the oddities and the attacks (${defaultsOf('liveDays')})`, wholeNumber(1, 365))
   .option('--start <DAY>', 'first day, YYYY-MM-DD, UTC (default: so that the last day is yesterday)', day)
-  .option('--people <N>', 'headcount', wholeNumber(12, 100_000), 120)
-  .option('--events-per-person-day <N>', 'median events of a person on a working day', decimal(1, 2_000), 28)
+  .option('--people <N>', `headcount (${defaultsOf('people')})`, wholeNumber(12, 100_000))
+  .option('--events-per-person-day <N>', `median events of a person on a working day (${defaultsOf('eventsPerPersonDay')})`, decimal(1, 2_000))
   .option('--content-share <N>', 'share of conversations that carry prompts and answers', decimal(0, 1), 0.35)
   .option('--out <DIR>', 'folder for events.ndjson, labels.ndjson and registers/; "-" writes the events to standard output', './wary-simulation')
   .option('--json', 'print the summary as JSON')
   .action(runCommand(simulate));
 
 async function simulate(flags: Flags): Promise<void> {
-  const [{ createOrganisation }, { REGISTER_NAMES }] = await Promise.all([import('@wary/simulate/organisation.js'), import('@wary/model/registers.js')]);
-  const { seed, days, liveDays, people, eventsPerPersonDay, contentShare, out } = flags;
+  const { REGISTER_NAMES } = await import('@wary/model/registers.js');
+  const { seed, company, only, contentShare, out } = flags;
+  const usual = COMPANY_DEFAULTS[company];
+  const { days = usual.days, liveDays = usual.liveDays, people = usual.people, eventsPerPersonDay = usual.eventsPerPersonDay } = flags;
+  if (liveDays < usual.liveDaysMin || people < usual.peopleMin) throw new CliError(`the company "${company}" needs at least ${usual.liveDaysMin} live days and ${usual.peopleMin} people`);
   const start = flags.start ?? (Math.floor(Date.now() / DAY_MS) - days - liveDays) * DAY_MS;
-  const organisation = createOrganisation({ seed, start, days, liveDays, people, eventsPerPersonDay, contentShare });
+  const organisation = await openCompany(company, { seed, start, days, liveDays, people, eventsPerPersonDay, contentShare, only });
   const toFolder = out !== '-';
   if (toFolder) await mkdir(join(out, 'registers'), { recursive: true });
 

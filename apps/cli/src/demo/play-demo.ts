@@ -21,6 +21,8 @@ export type DemoNews =
 export interface PlayOptions {
   readonly url: string;
   readonly state: DemoState;
+  /** Scenarios of the catalogue that each round plays beside the six attacks. */
+  readonly also: readonly string[];
   readonly save: (state: DemoState) => void;
   readonly tell: (news: DemoNews) => void;
   readonly signal: AbortSignal;
@@ -84,11 +86,11 @@ async function history(organisation: Organisation, oddities: readonly Scenario[]
 }
 
 async function live(organisation: Organisation, oddities: readonly Scenario[], sender: EventSender, admin: AdminSession, options: PlayOptions): Promise<void> {
-  const { state, save, tell, signal } = options;
+  const { state, save, tell, signal, also } = options;
   const begun = Date.now();
   const timeline = createTimeline(state.sentUntil, begun);
   let roundEnd = timeline.liveFrom + timeline.spanMs;
-  let scenarios = organisation.planLive({ start: timeline.liveFrom, spanMs: timeline.spanMs, round: state.rounds });
+  let scenarios = organisation.planLive({ start: timeline.liveFrom, spanMs: timeline.spanMs, round: state.rounds }, also);
   let stream = eventsFrom(organisation, timeline.liveFrom, [...oddities, ...scenarios]);
   state.rounds += 1;
   save(state);
@@ -117,7 +119,7 @@ async function live(organisation: Organisation, oddities: readonly Scenario[], s
     if (until > roundEnd + PAUSE_MS) {
       // Another round by others, now in real time.
       roundEnd = until + ROUND_MS;
-      scenarios = organisation.planLive({ start: until, spanMs: ROUND_MS, round: state.rounds });
+      scenarios = organisation.planLive({ start: until, spanMs: ROUND_MS, round: state.rounds }, also);
       state.rounds += 1;
       save(state);
       stream = eventsFrom(organisation, until + 1, [...oddities, ...scenarios]);

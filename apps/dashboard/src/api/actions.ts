@@ -1,4 +1,5 @@
 import type { Alert, SuppressionScope, Verdict } from '@wary/model/alert.js';
+import type { Entity } from '@wary/model/entity.js';
 import { API_LIMITS } from '@wary/model/limits.js';
 import type { Incident, IncidentState } from '@wary/model/incident.js';
 import { ApiError, sendJson } from './http.js';
@@ -56,6 +57,12 @@ export async function actOnAlerts(alerts: readonly Pick<Alert, 'id' | 'version'>
   }
   for (const { alert } of results) if (alert) rememberAlert(alert);
   return results;
+}
+
+/** The baselines of an entity begin anew; the page shows it when the detection has come to it. */
+export async function rebaseline({ type, id }: Entity, reason: string): Promise<void> {
+  await sendJson('POST', `/v1/entities/${encodeURIComponent(type)}/${encodeURIComponent(id)}/rebaseline`, { reason });
+  await queryClient.invalidateQueries({ queryKey: ['entity', type, id] });
 }
 
 export async function deleteSuppression(id: string): Promise<void> {

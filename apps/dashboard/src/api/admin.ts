@@ -79,7 +79,7 @@ export const replayDelivery = (webhookId: string, id: string) => change<Delivery
 export const recoverDeliveries = (id: string, since: number) => change<{ requeued: number }>(['deliveries'], 'POST', `/v1/webhooks/${segment(id)}/recover`, { since });
 
 export const replayDeadLetters = (ids: readonly string[]) => change<{ replayed: number; duplicates: number; rejected: ReadonlyArray<{ id: string; message: string }> }>(['dead-letters'], 'POST', '/v1/dead-letters/replay', { ids });
-export const changeDetector = (detector: DetectorView, part: { enabled?: boolean; weight?: number; thresholds?: Record<string, number | null> }) => change<DetectorView>(['detectors'], 'PATCH', `/v1/detectors/${segment(detector.id)}`, part, detector.settingsVersion);
+export const changeDetector = (detector: DetectorView, part: { enabled?: boolean; weight?: number; thresholds?: Record<string, number | null> }) => change<DetectorView>(['detectors', 'rules-catalogue'], 'PATCH', `/v1/detectors/${segment(detector.id)}`, part, detector.settingsVersion);
 
 const REGISTER_KEYS = ['registers', 'register'] as const;
 export const upsertRegisterRow = (name: RegisterName, row: object, version: number) => change<RegisterChanged>(REGISTER_KEYS, 'PATCH', `/v1/registers/${name}`, [row], version);

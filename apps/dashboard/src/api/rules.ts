@@ -36,6 +36,13 @@ export const rulesHealthQuery = queryOptions({ queryKey: ['rules-health'], refet
 export const ruleQuery = (id: string) => queryOptions({ queryKey: ['rule', id], queryFn: ({ signal }) => getJson<RuleDetail>(path(id), {}, signal) });
 export const ruleVersionsQuery = (id: string) => queryOptions({ queryKey: ['rule', id, 'versions'], queryFn: ({ signal }) => getJson<Page<RuleVersion>>(`${path(id)}/versions`, { limit: PAGE_ITEMS }, signal) });
 export const ruleVersionQuery = (id: string, version: number) => queryOptions({ queryKey: ['rule', id, 'version', version], staleTime: Infinity, queryFn: ({ signal }) => getJson<RuleVersionText>(`${path(id)}/versions/${version}`, {}, signal) });
+export interface CapabilityView {
+  readonly id: string; readonly name: string; readonly about: string; readonly running: number; readonly runbook: string; readonly blindSpots: string; readonly scenario: string; readonly twin: string; readonly duties: readonly string[]; readonly techniques: readonly Technique[];
+  readonly parts: ReadonlyArray<{ readonly kind: 'detector' | 'rule'; readonly id: string; readonly name: string; readonly running: boolean }>;
+  readonly measured: { readonly played: number; readonly caught: number; readonly twins: number; readonly quiet: number; readonly delayMs: number | null } | null;
+}
+export interface Catalogue extends Page<CapabilityView> { readonly measured: { readonly on: string; readonly seeds: string; readonly budgetPerDay: number } | null }
+export const catalogueQuery = queryOptions({ queryKey: ['rules-catalogue'], queryFn: ({ signal }) => getJson<Catalogue>('/v1/catalogue', {}, signal) });
 export const coverageQuery = queryOptions({ queryKey: ['rules-coverage'], queryFn: ({ signal }) => getJson<Page<CoveredFramework>>('/v1/rules/coverage', {}, signal) });
 export const previewQuery = (id: string) => queryOptions({
   queryKey: ['rule-preview', id], queryFn: ({ signal }) => getJson<RulePreview>(`/v1/rules/previews/${encodeURIComponent(id)}`, {}, signal),
@@ -46,7 +53,7 @@ async function change<T>(method: 'POST' | 'PATCH' | 'DELETE', to: string, body?:
   try {
     return await sendJson<T>(method, to, body, version === undefined ? {} : { version });
   } finally {
-    await Promise.all(['rules', 'rule', 'rules-health', 'rules-coverage'].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+    await Promise.all(['rules', 'rule', 'rules-health', 'rules-coverage', 'rules-catalogue'].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
   }
 }
 export interface Tuning { readonly enabled?: boolean; readonly level?: Severity | null; readonly exclusions?: readonly RuleExclusion[]; readonly note?: string }

@@ -81,6 +81,8 @@ export interface EntityDetail {
   readonly week?: readonly number[];
   readonly baselineSince?: number | null;
   readonly baselineWindows?: number;
+  /** When and why its baselines began anew. */
+  readonly baselineSplit?: { readonly at: number; readonly cause: 'release' | 'move' | 'rebaseline' } | null;
   /** Why nobody can say at the moment what is usual; null: somebody can. */
   readonly baselinesUnavailable?: string | null;
 }

@@ -1,3 +1,4 @@
+import type { Entity } from '@wary/model/entity.js';
 import { useState } from 'react';
 import type { BaselineRow } from '../api/types.js';
 import { formatAmount, formatNumber, formatRange, plural } from '../ui/format.js';
@@ -5,16 +6,20 @@ import { Segmented } from '../ui/form.js';
 import { EmptyState } from '../ui/states.js';
 import { At } from '../ui/time.js';
 import { bullet } from './bullet.js';
+import { Rebaseline } from './rebaseline.js';
 
 const WINDOWS = [['5m', 'In 5 minutes'], ['1h', 'In an hour'], ['1d', 'In a day']] as const;
 
-export function Baselines({ rows, since, windows, unavailable }: { rows: readonly BaselineRow[]; since: number | null; windows: number; unavailable: string | null }) {
+export interface BaselineSplit { readonly at: number; readonly cause: 'release' | 'move' | 'rebaseline' }
+const SPLIT_WORDS: { readonly [cause in BaselineSplit['cause']]: string } = { release: 'since its release', move: 'since the move to another department', rebaseline: 'begun anew by an operator' };
+
+export function Baselines({ rows, since, windows, split, unavailable, entity }: { rows: readonly BaselineRow[]; since: number | null; windows: number; split: BaselineSplit | null; unavailable: string | null; entity: Entity }) {
   const [window, setWindow] = useState<string>('1h');
   const shown = rows.filter((row) => row.window === window);
   return (
     <section className="part" aria-labelledby="baselines">
-      <div className="part-head"><h2 id="baselines">What is usual</h2>{rows.length > 0 && <Segmented label="Window" value={window} options={WINDOWS} onChange={setWindow} />}</div>
-      {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.</p>}
+      <div className="part-head"><h2 id="baselines">What is usual</h2>{rows.length > 0 && <Segmented label="Window" value={window} options={WINDOWS} onChange={setWindow} />}{rows.length > 0 && <Rebaseline entity={entity} />}</div>
+      {since !== null && windows > 0 && <p className="dim">Learned from {plural(windows, 'window')} since <At at={since} />.{split !== null && <> What is usual is learned anew, {SPLIT_WORDS[split.cause]}, from <At at={split.at} /> on.</>}</p>}
       {unavailable !== null ? <EmptyState icon="clock" title="Not available at the moment">What is usual is known to the process that scores this entity: {unavailable}. The rest of this page is complete.</EmptyState> : rows.length === 0 ? <EmptyState icon="clock" title="Nothing is learned yet">The first windows have to close. Until then its peers speak for it.</EmptyState> : (
         <div className="table-box" tabIndex={0} role="region" aria-label="Baselines">
           <table className="table">

@@ -64,7 +64,7 @@ function Detail({ entity, detail }: { entity: Entity; detail: EntityDetail }) {
         <div className="column parts">
           <Risk risk={detail.risk} />
           <section className="part" aria-labelledby="activity"><h2 id="activity">Activity</h2><HeatMap own={detail.heatMap} peers={detail.peerHeatMap} name={entity.id} />{detail.daily.length > 1 && <DailyBars daily={detail.daily} />}</section>
-          {entity.type === 'model' ? <><Drift drift={detail.drift ?? null} unavailable={detail.baselinesUnavailable ?? null} /><Comparisons rows={detail.drift?.comparisons ?? []} /></> : <Baselines rows={detail.baselines} since={detail.baselineSince ?? null} windows={detail.baselineWindows ?? 0} unavailable={detail.baselinesUnavailable ?? null} />}
+          {entity.type === 'model' ? <><Drift drift={detail.drift ?? null} unavailable={detail.baselinesUnavailable ?? null} /><Comparisons rows={detail.drift?.comparisons ?? []} /></> : <Baselines rows={detail.baselines} since={detail.baselineSince ?? null} windows={detail.baselineWindows ?? 0} split={detail.baselineSplit ?? null} unavailable={detail.baselinesUnavailable ?? null} entity={entity} />}
         </div>
         <div className="column parts">
           <RecentAlerts entity={entity} />

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.js';
 import { formatShare, plural, sentence } from '../ui/format.js';
 import { errorText, Failure, Loading } from '../ui/states.js';
 import { showToast } from '../ui/toast.js';
+import { CatalogueMatrix } from './catalogue-matrix.js';
 import { DetectorForm } from './detector-form.js';
 import { PageHead } from './page-head.js';
 
@@ -49,6 +50,7 @@ export function DetectorsPage() {
           ))}
         </ul>
       )}
+      <CatalogueMatrix />
       {tuned && <DetectorForm detector={tuned} onClose={() => setTuned(null)} />}
     </>
   );

@@ -12,7 +12,7 @@ import { toAlert, toSeverity } from './workflow-rows.js';
 
 type Filter = Omit<AlertQuery, 'limit' | 'cursor' | 'sort'>;
 
-export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAlerts' | 'countAlerts' | 'findAlert' | 'previewSuppression' | 'alertsOf' | 'heaviestEntities'> {
+export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAlerts' | 'countAlerts' | 'findAlert' | 'previewSuppression' | 'alertsOf' | 'alertChanges' | 'heaviestEntities'> {
   return {
     findAlerts: (query) => reading(async () => {
       const { limit, sort = 'newest' } = query;
@@ -80,6 +80,12 @@ export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAle
         id: row.id, title: row.title, entity: { type: row.entity_type, id: row.entity_id }, severity: toSeverity(row.severity), criticality: row.criticality, reason: row.reason,
         status: row.status, verdict: row.verdict, firstSeen: row.first_seen, lastSeen: row.last_seen, resolvedAt: row.resolved_at,
       }));
+    }),
+
+    alertChanges: (tenant, ids, after) => reading(async () => {
+      if (ids.length === 0) return [];
+      const rows = await db.selectFrom('audit').select(['target', 'before']).where('tenant', '=', tenant).where('target', 'in', ids.map((id) => `alert:${toText(id)}`)).where('at', '>', after).orderBy('n', 'desc').execute();
+      return rows.map(({ target, before }) => ({ alertId: target.slice('alert:'.length), before: before as Readonly<Record<string, unknown>> | null }));
     }),
 
     heaviestEntities: (tenant, { bySeverity, byCriticality, halfLifeMs, clearingVerdicts }, since, now, limit) => reading(async () => {

@@ -1,12 +1,16 @@
 import { addToBlocks, blockSum, createDriftBlocks, LEVELS, type DriftBlocks } from './drift-blocks.js';
 import { createDriftSpread, createSpreadFactors, learnSpread, measureSpread, spreadFactor, type DriftSpread } from './drift-spread.js';
 
-export const DRIFT_VERSION = 2;
+export const DRIFT_VERSION = 3;
 /** Silent before it has seen this many, and after each drift again: the new normal is learned from values that did not take part in the decision. */
 export const DRIFT_WARM_UP = 400;
-/** Each drift doubles the time of learning up to this, and every so many quiet values halve it: what changes all the time has a rhythm that must be learned. */
-const WARM_UP_MAX = 3_200;
+/** Each drift makes the time of learning four times as long, up to this, and every so many quiet values halve it: what changes all the time has a rhythm that must be learned. */
+const WARM_UP_FACTOR = 4;
+const WARM_UP_MAX = 12_800;
 const QUIET_VALUES = 10_000;
+/** In a time of learning that is longer than the first only this is said: a change within so many values, at so many times the level. */
+const SUDDEN_VALUES = 128;
+const SUDDEN_LEVELS = 4;
 /** Values that must stand before a supposed change. */
 const REFERENCE_MIN = 100;
 /** A value further from the mean than this many standard deviations counts as if it were there, so that one outlier is no drift. */
@@ -18,8 +22,8 @@ const CLIP_DEVIATIONS = 5;
  * changes are found at once anyway, and is lowest for those that show within about `MEANT_VALUES`; beyond them it rises again, for a
  * change that small can wait and a long season looks like it. Constants by simulation: docs/quality.md.
  */
-const LEAST = 8.55;
-const MEANT_VALUES = 500;
+const LEAST = 8.5;
+const MEANT_VALUES = 400;
 const LEVEL_BEFORE = 2.5;
 const LEVEL_BEYOND = 0.8;
 /** Values other than 0 and 1 have a variance that is estimated too: one more parameter. */
@@ -66,10 +70,12 @@ export function updateDrift(state: DriftState, value: number): DriftSignal {
   state.squares += x * x;
   learnSpread(state.spread, x);
   addToBlocks(state.blocks, x);
-  if (state.n < state.warmUp) return LEARNING;
-  if (state.n % QUIET_VALUES === 0) state.warmUp = Math.max(DRIFT_WARM_UP, state.warmUp / 2);
-  const found = scan(state);
+  if (state.n < DRIFT_WARM_UP) return LEARNING;
+  const learning = state.n < state.warmUp;
+  if (!learning && state.n % QUIET_VALUES === 0) state.warmUp = Math.max(DRIFT_WARM_UP, state.warmUp / 2);
+  const found = learning ? scan(state, SUDDEN_LEVELS, SUDDEN_VALUES) : scan(state, 1, Number.POSITIVE_INFINITY);
   if (found.zone === 'drift') forget(state);
+  else if (learning) return LEARNING;
   return found;
 }
 
@@ -87,7 +93,8 @@ function varianceOf({ n, sum, squares, binary }: DriftState): number {
 
 const levelAt = (ago: number): number => LEAST + (ago < MEANT_VALUES ? LEVEL_BEFORE * Math.log(MEANT_VALUES / ago) : LEVEL_BEYOND * Math.log(ago / MEANT_VALUES));
 
-function scan(state: DriftState): DriftSignal {
+/** The strongest change of the last `reach` values, at so many times the level. */
+function scan(state: DriftState, levels: number, reach: number): DriftSignal {
   const { n, sum, blocks, binary, spread } = state;
   const mean = sum / n;
   const variance = varianceOf(state);
@@ -104,12 +111,12 @@ function scan(state: DriftState): DriftSignal {
       after += blockSum(blocks, level, index);
       if (!isDue) continue;
       const before = n - ago;
-      if (before < REFERENCE_MIN) return best;
+      if (before < REFERENCE_MIN || ago > reach) return best;
       // Most places differ by less than any threshold asks: no logarithm for those. (The exact ratio is less than three times the Gaussian one.)
       const z2 = (after / ago - (sum - after) / before) ** 2 / (variance * (1 / ago + 1 / before));
       if (z2 < Z2_MIN) continue;
       const ratio = binary ? binomialRatio(sum - after, before, after, ago, mean) : gaussianRatio(z2, n);
-      const threshold = levelAt(ago) + (binary ? 0 : LEVEL_FOR_VARIANCE);
+      const threshold = levels * (levelAt(ago) + (binary ? 0 : LEVEL_FOR_VARIANCE));
       let evidence = ratio / threshold;
       if (evidence <= best.evidence || evidence < WARNING_SHARE) continue;
       // Both sides vary more than independent values would, each by the factor of its length.
@@ -133,5 +140,5 @@ const gaussianRatio = (z2: number, n: number): number => (n / 2) * Math.log1p(z2
 
 /** Learns the new normal afresh: the values that decided are a biased sample of it. How much blocks vary stays. */
 function forget(state: DriftState): void {
-  Object.assign(state, { n: 0, sum: 0, squares: 0, warmUp: Math.min(WARM_UP_MAX, 2 * state.warmUp), blocks: createDriftBlocks() });
+  Object.assign(state, { n: 0, sum: 0, squares: 0, warmUp: Math.min(WARM_UP_MAX, WARM_UP_FACTOR * state.warmUp), blocks: createDriftBlocks() });
 }

@@ -6,12 +6,17 @@ const PAIRS_MEMORY = 512;
 const INDEPENDENT_PRIOR = 5;
 
 /**
- * How much means of blocks vary, by block size (Haar wavelet variance, Percival 1995): for each pair of consecutive blocks `size × (difference of
+ * How much means of blocks vary, by block size (Haar wavelet variance, Percival 1995): for each block and the one before it `size × (difference of
  * their means)² / 2`, which is the variance of one value where values are independent and much more where a rhythm of about that length goes up and
  * down. `sum` adds them up, `largest` is left out of it: a change of level is one large difference at each size, a rhythm is many, so a drift
  * does not excuse itself. It outlives a drift, for the rhythm of a stream does.
  */
 export interface DriftSpread { readonly pending: number[]; readonly isPending: number[]; readonly sum: number[]; readonly largest: number[]; readonly count: number[] }
+
+/** Of the latest block of a size: there is none; it waits for its second half, with which it becomes one of the next size; it was that half. */
+const NONE = 0;
+const FIRST = 1;
+const SECOND = 2;
 
 const zeros = (): number[] => new Array<number>(SIZES).fill(0);
 export const createDriftSpread = (): DriftSpread => ({ pending: zeros(), isPending: zeros(), sum: zeros(), largest: zeros(), count: zeros() });
@@ -19,18 +24,19 @@ export const createDriftSpread = (): DriftSpread => ({ pending: zeros(), isPendi
 export function learnSpread({ pending, isPending, sum, largest, count }: DriftSpread, value: number): void {
   let block = value;
   for (let k = 0, size = 1; k < SIZES; k += 1, size *= 2) {
-    if (isPending[k] === 0) {
-      isPending[k] = 1;
-      pending[k] = block;
-      return;
+    const before = pending[k]!;
+    const place = isPending[k]!;
+    pending[k] = block;
+    if (place !== NONE) {
+      const square = (block - before) ** 2 / (2 * size);
+      count[k]! += 1;
+      const keep = count[k]! > PAIRS_MEMORY ? 1 - 1 / PAIRS_MEMORY : 1;
+      sum[k] = sum[k]! * keep + square;
+      largest[k] = Math.max(largest[k]! * keep, square);
     }
-    const square = (block - pending[k]!) ** 2 / (2 * size);
-    count[k]! += 1;
-    const keep = count[k]! > PAIRS_MEMORY ? 1 - 1 / PAIRS_MEMORY : 1;
-    sum[k] = sum[k]! * keep + square;
-    largest[k] = Math.max(largest[k]! * keep, square);
-    isPending[k] = 0;
-    block += pending[k]!;
+    isPending[k] = place === FIRST ? SECOND : FIRST;
+    if (place !== FIRST) return;
+    block += before;
   }
 }
 

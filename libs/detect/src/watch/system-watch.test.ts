@@ -10,7 +10,7 @@ import { createEngine } from '../engine.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OPTIONS = { budgetPerDay: 5, seed: 1 } as const;
-const ABOUT_ITSELF = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'coverage_gap']);
+const ABOUT_ITSELF = new Set(['silent_source', 'firing_shift', 'starved_baseline', 'entity_flood', 'coverage_gap']);
 const day = streamDay;
 const stream = sourceStream;
 
@@ -114,6 +114,19 @@ describe('the monitor watches itself', { timeout: 180_000 }, () => {
     expect(findings.every(({ detector }) => detector.id === 'starved_baseline')).toBe(true);
     // A tenth of newcomers each day is nothing.
     expect(watched(stream({ days: 45, change: (event) => (event.source === 'otlp' && event.time >= day(35) && event.id.endsWith('-3') ? { ...event, actor: { ...event.actor, id: event.id }, principal: { ...event.principal, id: event.id } } : event) }))).toEqual([]);
+  });
+
+  it('names that nobody had heard of come in a flood: told once, in the hours in which they come, and a big day of newcomers is none', () => {
+    const made = (count: number) => stream({ days: 32 }).flatMap((event) => (event.source !== 'nginx' || Math.floor((event.time - OFFICE_START) / DAY) !== 30 || !event.id.endsWith('-0') ? [event] : [event, ...Array.from({ length: count }, (_, n) => {
+      const id = `made-up-${event.id}-${n}`;
+      return { ...event, id, actor: { ...event.actor, id, group: 'team' }, principal: { type: 'user' as const, id }, peerGroup: 'team' };
+    })]));
+    const floods = watched(made(60)).filter(({ detector }) => detector.id === 'entity_flood');
+    expect(first(floods)).toMatchObject([{ entity: { type: 'peer_group', id: 'type:user' }, window: { start: day(30) } }]);
+    expect(floods[0]!.explanation.observed).toBeGreaterThanOrEqual(200);
+    expect(floods.at(-1)!.closed).toBe(true);
+    // A hundred and twenty at once where nobody new ever came are worth a look elsewhere, and no flood.
+    expect(watched(made(5)).filter(({ detector }) => detector.id === 'entity_flood')).toEqual([]);
   });
 
   it('a field that a source no longer sends is a gap, from the first whole day on; at weekends it was always missing', () => {

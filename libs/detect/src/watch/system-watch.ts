@@ -7,7 +7,7 @@ import { numberWords, spanWords } from '../words.js';
 import { DayRate } from './day-rate.js';
 import { DayShare } from './day-share.js';
 import { Rhythm } from './rhythm.js';
-import { eventsCell, fieldCell, FIRING, firingCell, openedCell, SOURCES, unknownCell, WATCH_CELLS, WATCHED_FIELDS } from './watch-cells.js';
+import { begunCell, eventsCell, fieldCell, FIRING, firingCell, openedCell, SOURCES, unknownCell, WATCH_CELLS, WATCHED_FIELDS } from './watch-cells.js';
 import { watchFinding, type WatchSignal } from './watch-finding.js';
 
 /** An hour or two is a restart somewhere. */
@@ -21,13 +21,16 @@ const STEPS_MAX = 90 * 24;
 const FIRINGS_MIN = 5;
 const OPENED_MIN = 30;
 const UNKNOWN_SHARE_MIN = 0.5;
+/** So many names that nobody has heard of, and so many times the most that is usual, before a day of them is a flood. */
+const BEGUN_MIN = 200;
+const BEGUN_FACTOR = 5;
 const FIELD_EVENTS_MIN = 200;
 const FIELD_SHARE_MIN = 0.2;
 /** A share changes for a person to see: up by so much, or down to so much of what is usual. */
 const SHARE_RISE_MIN = 0.3;
 const SHARE_LEFT_MAX = 0.5;
 
-const SETTINGS = { silent_source: 'decadesMin', firing_shift: 'decadesMin', starved_baseline: 'decadesMin', coverage_gap: 'decadesMin' } as const;
+const SETTINGS = { silent_source: 'decadesMin', firing_shift: 'decadesMin', starved_baseline: 'decadesMin', entity_flood: 'decadesMin', coverage_gap: 'decadesMin' } as const;
 export type WatchId = keyof typeof SETTINGS;
 export const WATCH_IDS = Object.keys(SETTINGS) as WatchId[];
 const TENANT = SOURCES;
@@ -35,7 +38,7 @@ const TENANT = SOURCES;
 interface Told { readonly signal: WatchSignal; revision: number; nextStrength: number }
 interface WatchState {
   to: number; day: number; today: Int32Array; told: Map<string, Told>; quiet: Int32Array; quietDecades: Float64Array;
-  rhythms: unknown[]; rates: unknown[]; starved: unknown[]; fields: unknown[];
+  rhythms: unknown[]; rates: unknown[]; floods: unknown[]; starved: unknown[]; fields: unknown[];
 }
 
 const isWeekend = (day: number): boolean => (((day + 3) % 7) + 7) % 7 >= 5;
@@ -57,6 +60,8 @@ export class SystemWatch {
   /** Days in a row without any firing, and what they say. */
   private quiet = new Int32Array(FIRING.length);
   private quietDecades = new Float64Array(FIRING.length);
+  /** Newcomers a day, by kind. */
+  private readonly floods = ACTOR_TYPES.map(() => new DayRate());
   private readonly starved = ACTOR_TYPES.map(() => new DayShare());
   private readonly fields = Array.from({ length: SOURCES * WATCHED_FIELDS.length }, () => new DayShare());
   private told = new Map<string, Told>();
@@ -90,6 +95,7 @@ export class SystemWatch {
     const weekend = isWeekend(day);
     if (!disabled.has('firing_shift')) for (let place = 0; place < FIRING.length; place += 1) this.watchFiring(place, day, weekend, seq, out);
     if (!disabled.has('starved_baseline')) for (let kind = 0; kind < ACTOR_TYPES.length; kind += 1) this.watchStarved(kind, day, seq, out);
+    if (!disabled.has('entity_flood')) for (let kind = 0; kind < ACTOR_TYPES.length; kind += 1) this.watchFlood(kind, day, weekend, seq, out);
   }
 
   private watchSources(hour: number, cells: Int32Array, disabled: ReadonlySet<string>, seq: number, out: Finding[] | null): void {
@@ -180,6 +186,26 @@ export class SystemWatch {
     }, seq, out);
   }
 
+  /** Names that nobody had heard of, told in the hours in which they come: made-up accounts, keys or devices, ids that are new with each call, or somebody who wants the known ones forgotten. */
+  private watchFlood(kind: number, day: number, weekend: boolean, seq: number, out: Finding[] | null): void {
+    const begun = this.today[begunCell(kind)]!;
+    const rate = this.floods[kind]!;
+    if (begun < BEGUN_MIN || !rate.isKnown(weekend)) return;
+    const band = rate.band(weekend);
+    const most = Math.max(BEGUN_MIN, Math.ceil(BEGUN_FACTOR * band.high)) - 1;
+    const strength = rate.above(begun);
+    if (begun <= most || strength < this.thresholds.entity_flood) return;
+    const type = ACTOR_TYPES[kind]!;
+    this.tell(`flood:${type}:${day}`, {
+      analytic: ANALYTICS.entity_flood, entity: { type: 'peer_group', id: `type:${type}` }, subject: 'new', start: day * DAY_MS, end: (day + 1) * DAY_MS, strength, severity: 'medium',
+      title: `Flood of new ${type}s: ${numberWords(begun)} that nobody had heard of`,
+      summary: `${numberWords(begun)} ${type}s were seen for the first time ${spanWords(day * DAY_MS, (day + 1) * DAY_MS)}; usual are ${numberWords(band.value)} a day, at most ${numberWords(band.high)}. Nobody who was known is forgotten for them: beyond the limit it is newcomers that are kept in short, and what they do is counted with their peers.`,
+      label: `new ${type}s of the day`, observed: begun, expected: band, usual: `${numberWords(band.value)} (up to ${numberWords(band.high)})`, unit: `${type}s`,
+      counterfactual: { text: `With ${numberWords(most)} new ${type}s it would have stayed quiet.`, value: most },
+      todo: `Which source and which addresses do they come from? A new id for each call is a mistake of a sender (map it to its owner); thousands of new accounts or keys from a few networks are made up: stop their making, and look at what they read together.`,
+    }, seq, out);
+  }
+
   /** What can be said of a whole day only; then it teaches. */
   private closeDay(day: number, disabled: ReadonlySet<string>, seq: number, out: Finding[] | null): void {
     const weekend = isWeekend(day);
@@ -187,11 +213,12 @@ export class SystemWatch {
     for (let kind = 0; kind < ACTOR_TYPES.length; kind += 1) {
       const opened = this.today[openedCell(kind)]!;
       if (opened >= OPENED_MIN && !this.told.has(`starved:${ACTOR_TYPES[kind]!}:${day}`)) this.starved[kind]!.learn(this.today[unknownCell(kind)]!, opened, weekend);
+      if (this.eventsToday > 0) this.floods[kind]!.learn(this.today[begunCell(kind)]!, weekend);
     }
     for (let index = 0; index < SOURCES; index += 1) for (let field = 0; field < WATCHED_FIELDS.length; field += 1) this.closeField(index, field, day, weekend, disabled.has('coverage_gap'), seq, out);
     // A told day is over; silences go on.
     for (const [key, told] of this.told) {
-      if (!key.startsWith('firing:') && !key.startsWith('starved:') && !key.startsWith('field:')) continue;
+      if (!key.startsWith('firing:') && !key.startsWith('starved:') && !key.startsWith('flood:') && !key.startsWith('field:')) continue;
       if (key.startsWith('firing:none:')) continue;
       this.told.delete(key);
       this.close(told, told.signal.end, seq, out);
@@ -301,7 +328,7 @@ export class SystemWatch {
   dump(): unknown {
     return {
       to: this.to, day: this.day, today: this.today, told: new Map([...this.told].map(([key, { signal, ...rest }]) => [key, { ...rest, signal: { ...signal, analytic: signal.analytic.id } }])), quiet: this.quiet, quietDecades: this.quietDecades,
-      rhythms: this.rhythms.map((each) => each.dump()), rates: this.rates.map((each) => each.dump()), starved: this.starved.map((each) => each.dump()), fields: this.fields.map((each) => each.dump()),
+      rhythms: this.rhythms.map((each) => each.dump()), rates: this.rates.map((each) => each.dump()), floods: this.floods.map((each) => each.dump()), starved: this.starved.map((each) => each.dump()), fields: this.fields.map((each) => each.dump()),
     };
   }
 
@@ -311,6 +338,7 @@ export class SystemWatch {
     this.told = new Map([...from.told].map(([key, { signal, ...rest }]) => [key, { ...rest, signal: { ...signal, analytic: ANALYTICS[signal.analytic as unknown as WatchId] } }]));
     this.rhythms.forEach((each, index) => { each.load(from.rhythms[index]); });
     this.rates.forEach((each, index) => { each.load(from.rates[index]); });
+    this.floods.forEach((each, index) => { each.load(from.floods[index]); });
     this.starved.forEach((each, index) => { each.load(from.starved[index]); });
     this.fields.forEach((each, index) => { each.load(from.fields[index]); });
   }

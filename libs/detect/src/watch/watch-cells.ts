@@ -14,19 +14,21 @@ const FIRING_AT = new Map<string, number>(FIRING.map((id, index) => [id, index])
 
 /**
  * Counters of an event-time hour that the monitor watches itself by: whole numbers that add up over shards and partitions.
- * By source its events and how many have each field; by detector its new findings; by kind of principal the hours opened, and those of them of principals without a baseline of their own.
+ * By source its events and how many have each field; by detector its new findings; by kind of principal the hours opened, and those of them of principals without a baseline of their own, and the principals that nobody had heard of.
  */
 const EVENTS_AT = 0;
 const FIELDS_AT = EVENTS_AT + SOURCES;
 const FIRING_FROM = FIELDS_AT + SOURCES * FIELDS;
 const OPENED_AT = FIRING_FROM + FIRING.length;
 const UNKNOWN_AT = OPENED_AT + ACTOR_TYPES.length;
-export const WATCH_CELLS = UNKNOWN_AT + ACTOR_TYPES.length;
+const BEGUN_AT = UNKNOWN_AT + ACTOR_TYPES.length;
+export const WATCH_CELLS = BEGUN_AT + ACTOR_TYPES.length;
 
 export const eventsCell = (source: number): number => EVENTS_AT + source;
 export const fieldCell = (source: number, field: number): number => FIELDS_AT + source * FIELDS + field;
 export const firingCell = (place: number): number => FIRING_FROM + place;
 export const openedCell = (kind: number): number => OPENED_AT + kind;
+export const begunCell = (kind: number): number => BEGUN_AT + kind;
 export const unknownCell = (kind: number): number => UNKNOWN_AT + kind;
 
 const SOURCE_AT: Readonly<Record<SourceName, number>> = Object.fromEntries(SOURCE_NAMES.map((name, index) => [name, index])) as Record<SourceName, number>;
@@ -38,6 +40,11 @@ export const firingPlace = (detector: string): number => FIRING_AT.get(detector)
 export function countOpened(cells: Int32Array, type: ActorType, known: boolean): void {
   cells[openedCell(KIND_AT[type])]! += 1;
   if (!known) cells[unknownCell(KIND_AT[type])]! += 1;
+}
+
+/** A principal of this kind that nobody had heard of. */
+export function countBegun(cells: Int32Array, type: ActorType): void {
+  cells[begunCell(KIND_AT[type])]! += 1;
 }
 
 /** One more event of its source, with what it has. */

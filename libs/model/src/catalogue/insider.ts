@@ -19,7 +19,7 @@ export const INSIDER: readonly Capability[] = [
   },
   {
     id: 'IN-2', name: 'Work outside hours', about: 'Somebody is active in hours of the week in which neither they nor their peers work.',
-    parts: [{ detector: 'off_hours', entities: PEOPLE }, { detector: 'activity', entities: PEOPLE, features: ['acts_time', 'acts_moves_off_hours'] }],
+    parts: [{ detector: 'off_hours', entities: PEOPLE }, { detector: 'activity', entities: PEOPLE, features: ['acts_time', 'acts_moves_off_hours'] }, { detector: 'volume', entities: PEOPLE, features: ['hour_of_week', 'acts_moves_off_hours'] }, { detector: 'breadth', entities: PEOPLE, features: ['hour_of_week', 'acts_moves_off_hours'] }],
     tags: ['attack.t1078'], duties: ['GDPR 32', 'GDPR 88'],
     runbook: 'Look at what was done, not only when. Check travel, shifts and on-call duty before asking the person; the hour alone is no offence.',
     blindSpots: 'The first two weeks of a person; people without a rhythm.',

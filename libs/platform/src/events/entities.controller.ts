@@ -17,6 +17,7 @@ const ListSchema = z.strictObject({ q: textSchema, sort: z.enum(['name', 'risk']
   .refine(({ sort, q, cursor }) => sort !== 'risk' || (q === undefined && cursor === undefined), { message: 'sort=risk gives the highest risks in one page; leave out q and cursor', path: ['sort'] });
 const TypeSchema = z.enum(ENTITY_TYPES);
 const ActorTypeSchema = z.enum(ACTOR_TYPES);
+const RiskQuerySchema = z.strictObject({ at: z.coerce.number().int().min(0).max(8_640_000_000_000_000).optional().describe('epoch milliseconds; the present when it is left out') });
 const RebaselineSchema = z.strictObject({ reason: z.string().trim().min(1, 'say why').max(1_000) });
 const RebaselinedSchema = z.object({ eventId: z.string(), at: z.number() });
 
@@ -43,6 +44,13 @@ export class EntitiesController {
   @ApiOperation({ summary: 'One entity', description: 'Activity, baselines as they stand (of a model its drift: by stream zone, effect, evidence and since when; its groups and versions held against each other), the risk ledger with its arithmetic, and peers: `peering` says whom it is held against and why (of a behaviour group since when, how many, what they have in common and who is most alike), `percentile` of each baseline where it lies among its peers.' })
   one(@Req() request: FastifyRequest, @Param('type', { schema: TypeSchema }) type: z.output<typeof TypeSchema>, @Param('id') id: string): Promise<object> {
     return this.pages.detail(principalOf(request).tenant, { type, id });
+  }
+
+  @Get(':type/:id/risk')
+  @Allow('read')
+  @ApiOperation({ summary: 'The risk ledger of an instant', description: 'With ?at= (epoch milliseconds) as it was shown then: what has become of the alerts since, graver, later, resolved, hidden or judged, is undone. What each alert brought and what was left of it; the sum is the risk.' })
+  risk(@Req() request: FastifyRequest, @Param('type', { schema: TypeSchema }) type: z.output<typeof TypeSchema>, @Param('id') id: string, @Query({ schema: RiskQuerySchema }) { at }: z.output<typeof RiskQuerySchema>): Promise<object> {
+    return this.pages.riskThen(principalOf(request).tenant, { type, id }, at ?? this.clock.now());
   }
 
   @Post(':type/:id/rebaseline')

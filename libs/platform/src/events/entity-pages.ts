@@ -18,6 +18,8 @@ export interface EntityPages {
   /** Whoever is at risk now, highest first. */
   riskiest(tenant: string, limit: number): Promise<Page<EntitySummary>>;
   detail(tenant: string, entity: Entity): Promise<object>;
+  /** The risk ledger as it was shown at an instant; that of now for the present. */
+  riskThen(tenant: string, entity: Entity, then: number): Promise<RiskLedger>;
 }
 export const ENTITY_PAGES = Symbol.for('wary.EntityPages');
 
@@ -25,6 +27,7 @@ export interface EntityPagesParts {
   readonly queries: EntityQueries;
   readonly baselines: BaselineSource;
   readonly riskOf: (tenant: string, entity: Entity, now: number) => Promise<RiskLedger>;
+  readonly riskThen: (tenant: string, entity: Entity, then: number) => Promise<RiskLedger>;
   readonly risksOf: (tenant: string, entities: readonly Entity[], now: number) => Promise<number[]>;
   readonly riskiest: (tenant: string, now: number, limit: number) => Promise<ReadonlyArray<{ readonly entity: Entity; readonly risk: number }>>;
   readonly registersOf: (tenant: string) => Registers;
@@ -32,7 +35,7 @@ export interface EntityPagesParts {
 }
 
 /** Joins what the stores, the engine and the registers know of an entity. */
-export function createEntityPages({ queries, baselines, riskOf, risksOf, riskiest, registersOf, clock }: EntityPagesParts): EntityPages {
+export function createEntityPages({ queries, baselines, riskOf, riskThen, risksOf, riskiest, registersOf, clock }: EntityPagesParts): EntityPages {
   const withRisk = async (tenant: string, items: readonly EntitySummary[]): Promise<EntitySummary[]> => {
     const risks = await risksOf(tenant, items.map(({ entity }) => entity), clock.now());
     return items.map((item, index) => ({ ...item, risk: risks[index] ?? 0 }));
@@ -48,6 +51,7 @@ export function createEntityPages({ queries, baselines, riskOf, risksOf, riskies
       // An entity whose events are past their retention has no summary, but it still has its alerts.
       return { items: known.map((summary, index) => ({ ...summary, risk: risky[index]!.risk })), next: null };
     },
+    riskThen: (tenant, entity, then) => riskThen(tenant, entity, Math.min(then, clock.now())),
     async detail(tenant, entity) {
       const now = clock.now();
       const summary = await queries.entitySummary(tenant, entity);

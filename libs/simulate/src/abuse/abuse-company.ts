@@ -35,8 +35,8 @@ export interface AbuseCompany {
   readonly cases: readonly Case[];
   /** Everybody who acts, by entity key without a type: people, customers, services, keys and agents. */
   readonly principals: readonly { readonly type: 'user' | 'key' | 'service' | 'agent'; readonly id: string }[];
-  /** In time order; the label is the id of the case an event belongs to. */
-  events(): Generator<SimulatedEvent, void, undefined>;
+  /** In time order; the label is the id of the case an event belongs to. Cases that are left out are not played. */
+  events(played?: readonly Case[]): Generator<SimulatedEvent, void, undefined>;
 }
 
 const EVENTS_PER_PERSON_DAY = 15;
@@ -63,7 +63,7 @@ export function createAbuseCompany({ seed, start, days, liveDays, people, custom
   return {
     liveStart: world.liveStart, end: world.end, registers: withRecords(registersOf(world)), cases,
     principals: [...world.people.map(({ id }) => ({ type: 'user' as const, id })), ...world.keys.map(({ id }) => ({ type: 'key' as const, id })), ...world.services.map(({ id }) => ({ type: 'service' as const, id })), ...world.agents.map(({ id }) => ({ type: 'agent' as const, id }))],
-    events: () => eventsOf(world, customers, cases, twins.outages),
+    events: (chosen = cases) => eventsOf(world, customers, chosen, twins.outages),
   };
 }
 

@@ -8,6 +8,7 @@ import { leaverNights, type LeaverPlan } from './leaver.js';
 import { modelExtraction } from './model-extraction.js';
 import { evaluationRun, newJoiner, quarterEnd, traveller } from './oddities.js';
 import { personalDataPaste } from './personal-data-paste.js';
+import type { LivePlan } from './live-plan.js';
 import type { Scenario } from './scenario.js';
 import { stolenKey } from './stolen-key.js';
 
@@ -103,7 +104,7 @@ function leaverPlan(world: World, leaver: Person, dice: Dice): LeaverPlan {
  * All six attacks within a stretch of some minutes to an hour, for a demo: the quick ones first, the leaver being somebody for whom it is
  * night now. Pace and amount are those of the ordinary plan, cut to the stretch.
  */
-export function planLive(world: World, { start, spanMs, round }: { readonly start: number; readonly spanMs: number; readonly round: number }): Scenario[] {
+export function planLive(world: World, { start, spanMs, round }: LivePlan): Scenario[] {
   const { paster, injector } = castOf(world, round);
   const leavers = world.people.filter((person) => person.noticeDay !== Number.POSITIVE_INFINITY);
   const hoursFromNight = (person: Person): number => Math.abs(((person.office.zone.local(start).hour - 1 + 36) % 24) - 12);

@@ -12,7 +12,8 @@ export type ScenarioKind = AttackKind | OddityKind;
 /** Something that happens to somebody: an attack, or an oddity that is all right. */
 export interface Scenario {
   readonly id: string;
-  readonly kind: ScenarioKind;
+  /** One of these, or the name of a scenario of the catalogue. */
+  readonly kind: ScenarioKind | (string & {});
   readonly category: 'attack' | 'oddity';
   /** Who should be alerted about: the principal to whom the registers lead. */
   readonly entity: Entity;
@@ -29,7 +30,7 @@ export interface Scenario {
 /** The second stream: what was done, by whom, when, and which events it is. */
 export interface ScenarioLabel {
   readonly id: string;
-  readonly kind: ScenarioKind;
+  readonly kind: ScenarioKind | (string & {});
   readonly category: 'attack' | 'oddity';
   readonly entity: Entity;
   readonly description: string;

@@ -156,6 +156,37 @@ export function alertsContract(use: ReturnType<typeof useSubject>): void {
     expect((await bench.workflow.riskOf(bench.tenant, alice, T0 - 1)).now).toBe(0);
   });
 
+  it('the risk of a past instant is what was shown then, whatever has become of its alerts', async () => {
+    const bench = use.bench();
+    const alice = { type: 'user', id: 'alice' } as const;
+    const shown: Array<{ readonly at: number; readonly ledger: unknown }> = [];
+    const look = async (): Promise<void> => {
+      bench.now += HOUR_MS;
+      shown.push({ at: bench.now, ledger: await bench.workflow.riskOf(bench.tenant, alice, bench.now) });
+      bench.now += HOUR_MS;
+    };
+    const at = (hours: number): number => T0 + hours * HOUR_MS;
+    bench.now = at(1);
+    await bench.apply(makeFinding({ severity: 'medium', reason: 'a', id: 'a', time: at(0) }), makeFinding({ severity: 'high', reason: 'b', id: 'b', time: at(0) }));
+    await look();
+    // Graver, on a more critical asset, and still going on.
+    await bench.apply(makeFinding({ severity: 'high', criticality: 4, reason: 'a', id: 'a', revision: 1, time: at(3) }), makeFinding({ severity: 'low', reason: 'c', id: 'c', time: at(3) }));
+    await look();
+    const alertOf = async (reason: string): Promise<Alert> => (await bench.alerts()).find((alert) => alert.reason === reason)!;
+    await bench.act((await alertOf('b')).id, { kind: 'resolve', verdict: 'false_positive', reason: 'a test' });
+    await look();
+    await bench.act((await alertOf('b')).id, { kind: 'reopen' });
+    await look();
+    await bench.act((await alertOf('a')).id, { kind: 'suppress', scope: { reason: 'a' }, until: bench.now + 99 * HOUR_MS, reason: 'accepted' });
+    await look();
+    expect(new Set(shown.map(({ ledger }) => (ledger as { now: number }).now)).size).toBe(shown.length);
+    for (const { at: then, ledger } of shown) {
+      const { now, entries } = await bench.workflow.riskThen(bench.tenant, alice, then);
+      expect({ now, entries }).toEqual({ now: (ledger as { now: number }).now, entries: (ledger as { entries: unknown }).entries });
+    }
+    expect((await bench.workflow.riskThen(bench.tenant, alice, T0 - 1)).now).toBe(0);
+  });
+
   it('whoever is at risk comes highest first, without what was cleared or accepted', async () => {
     const bench = use.bench();
     const of = (id: string) => ({ type: 'user', id }) as const;

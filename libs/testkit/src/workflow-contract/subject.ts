@@ -15,6 +15,7 @@ export interface WorkflowSubject {
 }
 interface WorkflowRisk {
   riskOf(tenant: string, entity: Alert['entity'], now: number): Promise<{ now: number; entries: readonly unknown[]; series: readonly unknown[] }>;
+  riskThen(tenant: string, entity: Alert['entity'], then: number): Promise<{ now: number; entries: readonly unknown[] }>;
   risksOf(tenant: string, entities: ReadonlyArray<Alert['entity']>, now: number): Promise<number[]>;
   riskiest(tenant: string, now: number, limit: number): Promise<Array<{ entity: Alert['entity']; risk: number }>>;
 }
