@@ -18,6 +18,10 @@ const COUNT_PRIOR_DAYS = 1;
 const SETTLED_DAYS = 10;
 /** Of the peers' days, how many the kind's share of days is worth to a group. */
 const KIND_DAYS = 100;
+/** The same for tallies, which are bound to roles more than acts are. */
+const TALLY_KIND_DAYS = 20;
+/** Days of a group from which on what it never does is known from it alone. */
+const GROUP_DAYS_MIN = 100;
 /** How often, beyond once, something is done that nobody is known to do: a few times, and now and then very often. */
 const NEVER_MEAN = 3;
 const NEVER_VARIANCE = 30;
@@ -77,6 +81,13 @@ export function tallySlot(entity: EntityState, hash: number): number {
   return victim;
 }
 
+/** A count that is beyond one deviation above the mean of the entity, and one of those that are looked at: each of the first few, then every eighth part more. */
+export function isMany({ chunk, f }: EntityState, slot: number, count: number): boolean {
+  if (count >= 8 && count % Math.max(1, 1 << (28 - Math.clz32(count))) !== 0) return false;
+  const over = count - 1 - chunk.f32[f + ENTITY.actMean + slot]!;
+  return over > 0 && over * over > chunk.f32[f + ENTITY.actVariance + slot]!;
+}
+
 /** The entity has done it before today. */
 export const isKnownSlot = ({ chunk, f }: EntityState, slot: number): boolean => chunk.f32[f + ENTITY.actKnown + slot]! > 0;
 
@@ -119,9 +130,10 @@ export function predictAct(tenant: TenantCore, entity: EntityState, slot: number
   const mine = view.node.actStats(hash);
   const all = kind.actStats(hash);
   const kindShare = all === null ? 0 : all.days / Math.max(1, kind.actDays);
-  const share = ((mine === null ? 0 : mine.days) + KIND_DAYS * kindShare) / (view.node.actDays + KIND_DAYS);
+  const kindDays = slot < ACT_SLOTS ? KIND_DAYS : TALLY_KIND_DAYS;
+  const share = ((mine === null ? 0 : mine.days) + kindDays * kindShare) / (view.node.actDays + kindDays);
   const isLook = slot >= ACT_SLOTS && tallyOf(hash) === LOOKS;
-  out.presence = isLook ? 0 : slot < ACT_SLOTS ? presenceLogP(known, days, f32[f + ENTITY.actTaken]!, share) : rarePresenceLogP(known, days, share, Math.max(view.node.actDays, kind.actDays));
+  out.presence = isLook ? 0 : slot < ACT_SLOTS ? presenceLogP(known, days, f32[f + ENTITY.actTaken]!, share) : rarePresenceLogP(known, days, share, view.node.actDays >= GROUP_DAYS_MIN ? view.node.actDays : kind.actDays);
   out.slow = isLook ? f32[f + ENTITY.actSlow + slot]! : fadeEvidence(f32[f + ENTITY.actSlow + slot]!, absentEvidence(Math.min(0.9, known / (days + 1))), since);
   own.n = Math.min(known, COUNT_MEMORY_DAYS);
   own.mean = f32[f + ENTITY.actMean + slot]!;

@@ -99,6 +99,13 @@ export const ANALYTICS = {
     duties: ['GDPR 32', 'AI Act 26'], features: ['network', 'client', 'device'],
     blindSpots: 'Those who share one machine, or take turns; places behind a registered egress look alike unless the device is sent.',
   },
+  other_purpose: {
+    id: 'other_purpose', version: 1, name: 'A purpose of others', reason: 'other_purpose', ...BEHAVIOURAL,
+    description: 'Data used for a purpose that a register may allow, but that neither this principal nor its peers have; or on more and more days.',
+    techniques: [attack('T1213', 'Data from Information Repositories')],
+    duties: ['GDPR 5(1)(b)', 'GDPR 6(4)', 'AI Act 26'], features: ['purpose'],
+    blindSpots: 'Purposes that are declared untruthfully, as one\'s own; groups that have all purposes; who changes department looks alike at first.',
+  },
   canary: {
     id: 'canary', version: 1, name: 'Canary touched', reason: 'canary', ...EVIDENCE, settings: {},
     description: 'A honeytoken was read, used or appeared in content. Nobody has a reason to.',

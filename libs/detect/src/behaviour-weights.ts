@@ -1,4 +1,4 @@
-import { ACTIVITY_WEIGHT, BEHAVIOURS, CHANGES_WEIGHT, CONCURRENT_USE_WEIGHT, FEATURE_COUNT, FEATURES, GROWTH_WEIGHT, NOVELTY_WEIGHT, OFF_HOURS_WEIGHT, REPEATS_WEIGHT, SEQUENCE_WEIGHT, WINDOW_COUNT, type BehaviourId } from './features.js';
+import { ACTIVITY_WEIGHT, BEHAVIOURS, CHANGES_WEIGHT, CONCURRENT_USE_WEIGHT, FEATURE_COUNT, FEATURES, GROWTH_WEIGHT, NOVELTY_WEIGHT, OFF_HOURS_WEIGHT, OTHER_PURPOSE_WEIGHT, REPEATS_WEIGHT, SEQUENCE_WEIGHT, WINDOW_COUNT, type BehaviourId } from './features.js';
 
 export const BEHAVIOUR_COUNT = BEHAVIOURS.length;
 export const COST_TOKENS = BEHAVIOURS.indexOf('cost_tokens');
@@ -14,7 +14,7 @@ export const CONCURRENT_USE = BEHAVIOURS.indexOf('concurrent_use');
 const JUDGED_IN: Readonly<Record<BehaviourId, readonly boolean[]>> = {
   volume: [true, true, true], breadth: [true, true, true], failures: [true, true, true], cost_tokens: [true, true, true],
   novelty: [false, false, true], off_hours: [false, true, false], activity: [false, false, true], sequence: [false, false, true], growth: [false, false, true],
-  repeats: [false, false, true], changes: [false, false, true], concurrent_use: [false, false, true],
+  repeats: [false, false, true], changes: [false, false, true], concurrent_use: [false, false, true], other_purpose: [false, false, true],
 };
 
 /** Index of the behaviour each numeric feature belongs to. */
@@ -60,6 +60,7 @@ function defaultShare(id: BehaviourId): number {
   if (id === 'repeats') return REPEATS_WEIGHT;
   if (id === 'changes') return CHANGES_WEIGHT;
   if (id === 'concurrent_use') return CONCURRENT_USE_WEIGHT;
+  if (id === 'other_purpose') return OTHER_PURPOSE_WEIGHT;
   let sum = 0;
   for (let feature = 0; feature < FEATURE_COUNT; feature += 1) if (FEATURES[feature]!.behaviour === id) sum += FEATURES[feature]!.weight;
   return sum;

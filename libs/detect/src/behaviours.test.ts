@@ -53,6 +53,7 @@ const CASES: Readonly<Record<Tried, readonly Event[]>> = {
   repeats: at('record', 40, 9 * 60_000, (i) => ({ resource: { id: i % 2 === 0 ? 'record/4711' : `files/user-8/${i % 6}`, type: 'file' } })),
   changes: at('change', 12, 10 * 60_000, (i) => ({ action: i === 0 ? 'disable' : 'delete', resource: { id: i === 0 ? 'logging/large' : `files/user-8/${i % 6}`, type: i === 0 ? 'logging' : 'file' } })),
   concurrent_use: at('shared', 16, 6 * 60_000, (i) => (i % 2 === 0 ? {} : { client: { ...strangePlace, country: 'DE' } })),
+  other_purpose: [0, 1, 4, 5].flatMap((day) => at(`purpose-${day}`, 5, 20 * 60_000, () => ({ purpose: 'support' }), THURSDAY + day * DAY + 10 * HOUR)),
   growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19, 20].flatMap((day, nth) => at(`growth-${day}`, Math.round(12 * 1.125 ** nth), 7 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */

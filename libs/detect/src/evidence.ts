@@ -89,7 +89,7 @@ function actEvidence(core: Core, { acts, kind }: OpenWindow, family: number): Ev
 }
 
 /** Families that speak independently: volume, breadth and cost are one, the amount. */
-const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth', repeats: 'repeats', changes: 'changes', concurrent_use: 'place' };
+const FAMILY: Readonly<Record<(typeof BEHAVIOURS)[number], string>> = { volume: 'amount', breadth: 'amount', cost_tokens: 'amount', failures: 'failures', novelty: 'novelty', off_hours: 'time', activity: 'activity', sequence: 'sequence', growth: 'growth', repeats: 'repeats', changes: 'changes', concurrent_use: 'place', other_purpose: 'purpose' };
 export const familyOf = (behaviour: number): string => FAMILY[BEHAVIOURS[behaviour]!];
 /** A family corroborates when it would happen by itself in one window out of a thousand. */
 const CORROBORATES = 3;

@@ -12,8 +12,8 @@ export const WINDOW_COUNT = WINDOWS.length;
 export const HOUR = 1;
 export const DAY = 2;
 
-export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth' | 'repeats' | 'changes' | 'concurrent_use';
-export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth', 'repeats', 'changes', 'concurrent_use'];
+export type BehaviourId = 'volume' | 'breadth' | 'failures' | 'cost_tokens' | 'novelty' | 'off_hours' | 'activity' | 'sequence' | 'growth' | 'repeats' | 'changes' | 'concurrent_use' | 'other_purpose';
+export const BEHAVIOURS: readonly BehaviourId[] = ['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'sequence', 'growth', 'repeats', 'changes', 'concurrent_use', 'other_purpose'];
 
 export interface NumericFeature {
   readonly id: string;
@@ -49,10 +49,18 @@ export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
+<<<<<<< HEAD
 export const GROWTH_WEIGHT = 0.4;
 export const REPEATS_WEIGHT = 0.1;
 export const CHANGES_WEIGHT = 0.1;
 export const CONCURRENT_USE_WEIGHT = 0.08;
+=======
+export const GROWTH_WEIGHT = 0.15;
+export const REPEATS_WEIGHT = 0.15;
+export const CHANGES_WEIGHT = 0.15;
+export const CONCURRENT_USE_WEIGHT = 0.12;
+export const OTHER_PURPOSE_WEIGHT = 0.1;
+>>>>>>> h-abuse
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];

@@ -183,7 +183,12 @@ export class ScoringPath {
     const { hashes } = this.categories;
     this.tallies.read(event, hashes[RESOURCE]!, hashes[NETWORK]!, hashes[CLIENT]!);
     let grown = noteTallies(tenant, entity, day, event, this.tallies);
-    for (let behaviour = 0; grown !== 0; behaviour += 1, grown >>>= 1) if ((grown & 1) !== 0) this.compareScore(tenant, entity, day, behaviour, behaviourScore(day, behaviour));
+    for (let behaviour = 0; grown !== 0; behaviour += 1, grown >>>= 1) {
+      if ((grown & 1) === 0) continue;
+      // Ranks may give back some of what the score says too little, as where windows are closed and explained.
+      const target = targetOf(this.core, day, behaviour);
+      if (target !== Number.POSITIVE_INFINITY && strengthOf(day, behaviour, behaviourScore(day, behaviour)) >= target) raise(this.core, tenant, entity, day, behaviour, event);
+    }
   }
 
   /** Adds the event to its three windows. True when one of them is closed already. */

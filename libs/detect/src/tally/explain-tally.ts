@@ -8,7 +8,7 @@ import type { ActStats } from '../population-node.js';
 import { ACT_NAMES } from '../value-names.js';
 import { entityWords, numberWords, spanWords, thisEntity } from '../words.js';
 import { BEHAVIOUR_OF_TALLY, decadesAt, scoreOfTallies, USUAL_DECADES, usualCount } from './note-tallies.js';
-import { LOOKS, SWITCHES, TALLIES, TALLY_COUNT, TALLY_LABELS } from './tallies.js';
+import { LOOKS, PURPOSES, SWITCHES, TALLIES, TALLY_COUNT, TALLY_LABELS } from './tallies.js';
 import type { TallyPiece } from './tally-day.js';
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${numberWords(count)} times`);
@@ -71,6 +71,7 @@ export function tallySummary(core: Core, tenant: TenantCore, entity: EntityState
   if (lead === LOOKS) {
     return `${who} looked at ${subjectOf(core, lead, piece)} ${when} again and again: ${times(piece.count)}; about ${times(Math.max(1, Math.round(own)))} would be usual for what is looked at most; ${peers}.${slow}`;
   }
+  if (lead === PURPOSES) return `${who} used data for ${subjectOf(core, lead, piece)} ${when}, ${times(piece.count)}: ${own === 0 ? `a purpose that ${thisEntity(entity.type)} has not had` : 'a purpose that it hardly ever has'}; ${peers}.${slow}`;
   const all = window.tally!.pieces.flatMap((each, tally) => (each === null || BEHAVIOUR_OF_TALLY[tally] !== behaviour || each.decades < 1 ? [] : [{ tally, each }])).sort((a, b) => b.each.decades - a.each.decades);
   const list = (all.length === 0 ? [{ tally: lead, each: piece }] : all).map(({ tally, each }) => `${subjectOf(core, tally, each)}, ${times(each.count)}`).join('; ');
   return `${who} changed or removed ${when} what ${thisEntity(entity.type)} does not usually touch like this: ${list}. ${own === 0 ? `The first is new to ${thisEntity(entity.type)}` : `Of the first about ${times(Math.max(1, Math.round(own)))} would be usual on a day with any`}; ${peers}.${slow}`;
@@ -80,6 +81,7 @@ export function tallyTitle(core: Pick<Core, 'names'>, window: OpenWindow, behavi
   const lead = leadTally(window, behaviour);
   const piece = window.tally!.pieces[lead]!;
   if (lead === SWITCHES) return `Used from two places at once: back and forth ${times(piece.count)}`;
+  if (lead === PURPOSES) return `A purpose of others: ${subjectOf(core, lead, piece)}, ${times(piece.count)}`;
   return lead === LOOKS ? `One object again and again: ${subjectOf(core, lead, piece)}, ${times(piece.count)}` : `Unusual changes: ${subjectOf(core, lead, piece)}, ${times(piece.count)}`;
 }
 

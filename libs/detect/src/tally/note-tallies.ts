@@ -1,6 +1,6 @@
 import { addEvidence, countEvidence, presentEvidence } from '@wary/baseline/act-model.js';
 import type { Event } from '@wary/model/event.js';
-import { actDayOf, countLogP, predictAct, isKnownSlot, raiseCount, tallySlot, type ActPrediction } from '../act-memory.js';
+import { actDayOf, countLogP, predictAct, isKnownSlot, isMany, raiseCount, tallySlot, type ActPrediction } from '../act-memory.js';
 import { actWords } from '../acts.js';
 import type { TenantCore } from '../core.js';
 import { DAY_MS } from '../engine-limits.js';
@@ -8,7 +8,7 @@ import type { EntityState } from '../entity-state.js';
 import { BEHAVIOURS, RESOURCE } from '../features.js';
 import type { OpenWindow } from '../open-window.js';
 import { ACT_NAMES } from '../value-names.js';
-import { LOOKS, SWITCHES, TALLY_BEHAVIOUR, TALLY_COUNT } from './tallies.js';
+import { LOOKS, PURPOSES, SWITCHES, TALLY_BEHAVIOUR, TALLY_COUNT } from './tallies.js';
 import { TallyDay } from './tally-day.js';
 import { SWITCHES_HASH, type TallyReader } from './tally-reader.js';
 
@@ -32,7 +32,7 @@ export function noteTallies(tenant: TenantCore, entity: EntityState, window: Ope
   let grown = 0;
   const day = (window.tally ??= new TallyDay());
   if (object !== 0) {
-    const looks = day.touch(object, event.time);
+    const looks = day.touch(object, event.time, reader.isCall);
     if (looks > 0 && (looks === 1 || !isShared(tenant, entity, object)) && note(tenant, entity, window, LOOKS, reader.looks, looks, object)) {
       grown |= 1 << BEHAVIOUR_OF_TALLY[LOOKS]!;
       tenant.names.remember(RESOURCE, object, () => reader.objectName);
@@ -41,6 +41,10 @@ export function noteTallies(tenant: TenantCore, entity: EntityState, window: Ope
   if (change >= 0) {
     tenant.names.remember(ACT_NAMES, reader.changeHash, () => actWords(event));
     if (note(tenant, entity, window, change, reader.changeHash, 0, 0)) grown |= 1 << BEHAVIOUR_OF_TALLY[change]!;
+  }
+  if (reader.purpose !== 0) {
+    tenant.names.remember(ACT_NAMES, reader.purpose, () => reader.purposeName);
+    if (note(tenant, entity, window, PURPOSES, reader.purpose, 0, 0)) grown |= 1 << BEHAVIOUR_OF_TALLY[PURPOSES]!;
   }
   if (context !== 0 && day.actFrom(context, event.time) && note(tenant, entity, window, SWITCHES, SWITCHES_HASH, day.switches, 0)) grown |= 1 << BEHAVIOUR_OF_TALLY[SWITCHES]!;
   return grown;
@@ -56,7 +60,8 @@ function note(tenant: TenantCore, entity: EntityState, window: OpenWindow, tally
   const slot = tallySlot(entity, hash);
   if (slot < 0) return false;
   const value = raiseCount(entity, slot, count);
-  if (value === 0 || !window.scored) return false;
+  // One more on a day with many is looked at now and then, one on a day with few not at all.
+  if (value === 0 || !window.scored || (value > 1 ? !isMany(entity, slot, value) : tally === LOOKS)) return false;
   predictAct(tenant, entity, slot, prediction);
   const logP = prediction.presence + countLogP(prediction, value);
   const before = scoreOfTallies(window.tally!, BEHAVIOUR_OF_TALLY[tally]!);

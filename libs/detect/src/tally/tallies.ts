@@ -2,10 +2,10 @@ import { hash32, mix32 } from '@wary/model/hash32.js';
 import type { BehaviourId } from '../features.js';
 
 /**
- * What is counted of a day beside acts, numbers and order. Changes and switches are judged by whether they happen at all and how often once they do; looks at one
+ * What is counted of a day beside acts, numbers and order. Changes, switches and purposes are judged by whether they happen at all and how often once they do; looks at one
  * object by how many they are on a day on which something of its type is looked at.
  */
-export const TALLIES = ['looks', 'destroy', 'switch_off', 'alter', 'rights', 'switches'] as const;
+export const TALLIES = ['looks', 'destroy', 'switch_off', 'alter', 'rights', 'switches', 'purposes'] as const;
 export type TallyId = (typeof TALLIES)[number];
 export const TALLY_COUNT = TALLIES.length;
 export const LOOKS = 0;
@@ -14,11 +14,12 @@ export const SWITCH_OFF = 2;
 export const ALTER = 3;
 export const RIGHTS = 4;
 export const SWITCHES = 5;
+export const PURPOSES = 6;
 
 /** The behaviour that a tally speaks for. */
-export const TALLY_BEHAVIOUR: readonly BehaviourId[] = ['repeats', 'changes', 'changes', 'changes', 'changes', 'concurrent_use'];
+export const TALLY_BEHAVIOUR: readonly BehaviourId[] = ['repeats', 'changes', 'changes', 'changes', 'changes', 'concurrent_use', 'other_purpose'];
 export const TALLY_LABELS: Readonly<Record<TallyId, string>> = {
-  looks: 'looks at one and the same object', destroy: 'deletions', switch_off: 'switched off or stopped', alter: 'changes', rights: 'rights given', switches: 'changes between two places in use at once',
+  looks: 'looks at one and the same object', destroy: 'deletions', switch_off: 'switched off or stopped', alter: 'changes', rights: 'rights given', switches: 'changes between two places in use at once', purposes: 'uses for a purpose',
 };
 
 /** The act that a tally is remembered as: what is counted, of things of which type. The tally itself can be read off. */

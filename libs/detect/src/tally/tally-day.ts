@@ -31,9 +31,9 @@ export class TallyDay {
   switches = 0;
 
   /** Counts a touch of an object; gives how often it has been looked at, 0 when this is no new look. */
-  touch(object: number, time: number): number {
+  touch(object: number, time: number, isCall: boolean): number {
     const { objects, looks } = this;
-    const isSame = object === this.last && time - this.lastTime < STRETCH_MS;
+    const isSame = !isCall && object === this.last && time - this.lastTime < STRETCH_MS;
     this.last = object;
     this.lastTime = time;
     if (isSame) return 0;

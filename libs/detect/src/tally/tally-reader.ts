@@ -1,6 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import { hash32, mix32 } from '@wary/model/hash32.js';
-import { changeOf, LOOKS, RIGHTS, SWITCHES, tallyHash } from './tallies.js';
+import { changeOf, LOOKS, PURPOSES, RIGHTS, SWITCHES, tallyHash } from './tallies.js';
 
 /** Arguments of a call beyond this length are compared by their beginning. */
 const ARGUMENTS_CHARS_MAX = 2_000;
@@ -12,12 +12,17 @@ export const SWITCHES_HASH: number = tallyHash(SWITCHES, '');
 export class TallyReader {
   /** The very thing it is about: a resource, or a tool with these arguments; 0 where it says none, or is about a model, which is used, not looked at. */
   object = 0;
+  /** A call: each is one, however soon after the last; what people open over and over at a stretch is one look. */
+  isCall = false;
   /** The same as what people call it. */
   objectName = '';
   looks = 0;
   /** Tally of changes and its act; −1: it changes nothing. */
   change = -1;
   changeHash = 0;
+  /** Of the declared purpose; 0: none is declared. */
+  purpose = 0;
+  purposeName = '';
   /** From where and with what: network, client program and device; 0 where nothing of it is known. */
   context = 0;
 
@@ -28,6 +33,8 @@ export class TallyReader {
     this.change = outcome === 'success' ? changeOf(action) : -1;
     // Rights given to oneself are another thing than rights given to others.
     if (this.change >= 0) this.changeHash = tallyHash(this.change, resource.type, this.change === RIGHTS && resource.id !== '' && (resource.id === event.principal.id || resource.id === event.actor.id) ? 1 : 0);
+    this.purpose = event.purpose === '' ? 0 : tallyHash(PURPOSES, event.purpose);
+    this.purposeName = event.purpose;
     const device = client.device === '' ? 0 : hash32(client.device, 0x428a2f98);
     // What a model or a gateway says of the client is about the gateway.
     this.context = genAi !== null || (networkHash === 0 && device === 0 && clientHash === 0) ? 0 : mix32(networkHash ^ Math.imul(clientHash, 3) ^ Math.imul(device, 5)) || 1;
@@ -35,6 +42,7 @@ export class TallyReader {
 
   private readObject({ kind, resource, genAi }: Event, resourceHash: number): void {
     this.object = 0;
+    this.isCall = false;
     let type = resource.type;
     if (kind === 'inference') {
       if (genAi === null || genAi.toolName === '' || genAi.toolArguments === null) return;
@@ -42,6 +50,7 @@ export class TallyReader {
       this.object = mix32(hash32(text.length > ARGUMENTS_CHARS_MAX ? text.slice(0, ARGUMENTS_CHARS_MAX) : text, 0x71374491) ^ hash32(genAi.toolName, 0xb5c0fbcf)) || 1;
       this.objectName = `the same call of ${genAi.toolName}`;
       type = 'call';
+      this.isCall = true;
     } else {
       if (resourceHash === 0) return;
       this.object = resourceHash;

@@ -8,7 +8,7 @@ export const SOURCES = SOURCE_NAMES.length;
 const FIELDS = WATCHED_FIELDS.length;
 /** Detectors by a place that stays: new ones are added at the end. Rules have their own health. */
 export const FIRING = [
-  'volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'canary', 'secret_in_output', 'personal_data_bulk', 'purpose', 'impossible_travel', 'sensitive_egress', 'injection_campaign', 'sequence', 'growth', 'repeats', 'changes', 'concurrent_use',
+  'volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'off_hours', 'activity', 'canary', 'secret_in_output', 'personal_data_bulk', 'purpose', 'impossible_travel', 'sensitive_egress', 'injection_campaign', 'sequence', 'growth', 'repeats', 'changes', 'concurrent_use', 'other_purpose',
 ] as const;
 const FIRING_AT = new Map<string, number>(FIRING.map((id, index) => [id, index]));
 

@@ -103,7 +103,7 @@ export const INSIDER: readonly Capability[] = [
   {
     id: 'IN-10', name: 'Misuse of AI by staff', about: 'Customer data are pasted into a model in bulk, people are looked up without a case, or guardrails are talked around.',
     parts: [
-      { detector: 'repeats', entities: PEOPLE, features: ['looks'] },
+      { detector: 'repeats', entities: PEOPLE, features: ['looks'] }, { detector: 'other_purpose', entities: PEOPLE },
       { detector: 'personal_data_bulk', entities: ['user'] }, { detector: 'injection_campaign', entities: ['user'] }, { detector: 'purpose', entities: ['user'] },
       { rule: '9c194a04-1285-4c08-9ca1-02b4d3865777', title: 'List Of People Pasted Into A Prompt' }, { rule: 'f675d481-4127-4695-967b-69bbb711a6cb', title: 'Protected Person Looked Up Without A Case' }, { rule: '9678ff15-523d-4f36-bdda-a3114a591e22', title: 'One Account Tries One Injection After The Other' },
       { rule: '6d658b54-5dbc-425a-a16d-7bdf1738a121', title: 'Access Token Of A Code Or Model Platform In A Prompt' }, { rule: 'ec81c7de-750c-4b9a-93d8-b7a5f341f07c', title: 'Upload To An AI Provider That Is Not Ours' }, { rule: '7edd2fdc-08c5-4193-bcab-66417a2ca285', title: 'Data Taken For A Purpose That Is Ruled Out' },
