@@ -49,18 +49,11 @@ export const NOVELTY_WEIGHT = 0.1;
 export const OFF_HOURS_WEIGHT = 0.05;
 export const ACTIVITY_WEIGHT = 0.15;
 export const SEQUENCE_WEIGHT = 0.05;
-<<<<<<< HEAD
 export const GROWTH_WEIGHT = 0.4;
-export const REPEATS_WEIGHT = 0.1;
-export const CHANGES_WEIGHT = 0.1;
-export const CONCURRENT_USE_WEIGHT = 0.08;
-=======
-export const GROWTH_WEIGHT = 0.15;
 export const REPEATS_WEIGHT = 0.15;
 export const CHANGES_WEIGHT = 0.15;
 export const CONCURRENT_USE_WEIGHT = 0.12;
 export const OTHER_PURPOSE_WEIGHT = 0.1;
->>>>>>> h-abuse
 
 export const CATEGORIES = ['resource', 'action', 'country', 'network', 'client', 'model', 'tool'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];
