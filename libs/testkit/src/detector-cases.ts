@@ -13,16 +13,19 @@ const DAYS = 24;
 const THURSDAY = OFFICE_START + DAYS * DAY_MS;
 const MORNING = THURSDAY + 10 * HOUR_MS;
 const SUNDAY_NIGHT = THURSDAY + 3 * DAY_MS + 3 * HOUR_MS;
-/** Working days from that Thursday on. */
+/** Growth has a history of its own: two weeks longer, of more people who do less, so that many days have been judged before it begins. */
+const QUIET_DAYS = DAYS + 14;
+const QUIET_MORNING = MORNING + 14 * DAY_MS;
+/** Working days from a Thursday on. */
 const WORKDAYS_AFTER = [0, 1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18, 19];
-/** Requests on each of them: six per cent more from day to day. */
-const growing = (nth: number): number => Math.round(15 * 1.06 ** nth);
+/** Requests on each of them: twelve per cent more from day to day. */
+const growing = (nth: number): number => Math.round(6 * 1.12 ** nth);
 const USERS = 50;
 
 export interface DetectorEngineCase {
   readonly id: AnalyticId;
   /** What the whole engine has learned before; cases with the same name share it. */
-  readonly history: 'office' | 'sources' | 'models' | 'tasks';
+  readonly history: 'office' | 'quiet' | 'sources' | 'models' | 'tasks';
   /** What it must find, done by the `n`-th of several victims. */
   readonly attack: (n: number) => Event[];
   /** Of which entity the finding is. */
@@ -38,7 +41,7 @@ const MODEL_DAYS = 15;
 const DESK = 20;
 /** Two people touch a canary each working day, so that there is a rate to shift. */
 const withCanaries = (event: Event): Event => (event.source === 'otlp' && /-[01]$/.test(event.id) ? { ...event, canaries: ['customer-1'] } : event);
-const HISTORIES = { office: officeHistory, sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }), tasks: () => taskStream({ people: DESK, days: DAYS, seed: 3 }) } as const;
+const HISTORIES = { office: officeHistory, quiet: () => officeStream({ seed: 6, users: 60, days: QUIET_DAYS, groups: 2, requestsPerHour: 0.5 }), sources: () => sourceStream({ days: WATCH_DAY, change: withCanaries }), models: () => modelStream({ days: MODEL_DAYS }), tasks: () => taskStream({ people: DESK, days: DAYS, seed: 3 }) } as const;
 export const historyOf = (name: DetectorEngineCase['history']): Event[] => HISTORIES[name]();
 
 /** People with files and some chats with a model, and a few agents with the same two steps each day. */
@@ -118,7 +121,7 @@ export const DETECTOR_CASES: readonly DetectorEngineCase[] = [
     ...of(n, 'mail', 2, 60_000, () => ({ action: 'send', resource: { id: 'mail/other', type: 'mail', labels: ['external'] } }), SUNDAY_NIGHT + HOUR_MS),
   ]),
   { id: 'sequence', history: 'tasks', learns: true, entity: (n) => `agent-${3 * n}`, attack: (n) => taskDay(n, { orderOf: (who, _day, usual) => (who === 3 * n ? [...usual].reverse() : usual) }), benign: (n) => taskDay(n, { tasksOf: () => 8 }) },
-  office('growth', (n) => WORKDAYS_AFTER.flatMap((day, nth) => of(n, `growth-${day}`, growing(nth), 14 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS + day * DAY_MS)), { benign: (n) => of(n, 'once', 25, 15 * 60_000, () => ({ action: 'read' }), MORNING - HOUR_MS) }),
+  office('growth', (n) => WORKDAYS_AFTER.flatMap((day, nth) => of(n, `growth-${day}`, growing(nth), 14 * 60_000, () => ({ action: 'read' }), QUIET_MORNING - HOUR_MS + day * DAY_MS)), { history: 'quiet', benign: (n) => of(n, 'once', 12, 15 * 60_000, () => ({ action: 'read' }), QUIET_MORNING - HOUR_MS) }),
   office('repeats', (n) => of(n, 'record', 30, 150_000, (i) => ({ resource: i % 2 === 0 ? { id: 'record/4711', type: 'file' } : { id: `files/${user(n)}/${i % 6}`, type: 'file' } }), MORNING - HOUR_MS), { benign: (n) => of(n, 'record-once', 8, 9 * 60_000, (i) => ({ resource: { id: `record/${i % 5}`, type: 'file' } })) }),
   office('changes', (n) => of(n, 'change', 12, 10 * 60_000, (i) => ({ action: i === 0 ? 'disable' : 'delete', resource: i === 0 ? { id: 'logging/large', type: 'logging' } : { id: `files/${user(n)}/${i % 6}`, type: 'file' } }))),
   office('concurrent_use', (n) => of(n, 'shared', 16, 6 * 60_000, (i) => (i % 2 === 0 ? {} : { client: { ip: '198.51.100.77', country: 'DE', asn: 64_501, userAgent: 'Mozilla/5.0 Firefox/146.0', device: 'lt-7' } })), { benign: (n) => of(n, 'moved', 8, 6 * 60_000, (i) => (i < 4 ? {} : { client: { ip: '198.51.100.77', country: 'DE', asn: 64_501, userAgent: 'Mozilla/5.0 Firefox/146.0', device: 'lt-7' } })) }),
