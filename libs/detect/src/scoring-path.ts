@@ -1,3 +1,4 @@
+import { GIVEN_BACK_MAX } from '@wary/baseline/score-calibration.js';
 import { hasFlag, EVENT_FLAG, type Event } from '@wary/model/event.js';
 import { markOf } from '@wary/model/mark.js';
 import { noteActs } from './act-score.js';
@@ -272,7 +273,8 @@ export class ScoringPath {
 
   private compareScore(tenant: TenantState, entity: EntityState, window: OpenWindow, behaviour: number, score: number): void {
     const target = targetOf(this.core, window, behaviour);
-    if (target !== Number.POSITIVE_INFINITY && score >= target && strengthOf(window, behaviour, score) >= target && !isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
+    // Ranks may give back so much of what a model is too cautious about, and no more.
+    if (target !== Number.POSITIVE_INFINITY && score + GIVEN_BACK_MAX >= target && strengthOf(window, behaviour, score) >= target && !isTold(entity, window, behaviour)) raise(this.core, tenant, entity, window, behaviour, this.event);
   }
 
   private inspect(tenant: TenantState, event: Event, learn: boolean): void {
