@@ -1,18 +1,12 @@
 import type { Registers } from '@wary/model/registers.js';
-import { agentDay } from '../activity/agent-day.js';
-import { hrFeedDay } from '../activity/hr-feed-day.js';
-import { keyDay } from '../activity/key-day.js';
-import { personDay, type DayChange } from '../activity/person-day.js';
-import { serviceDay } from '../activity/service-day.js';
-import { mergeStreams } from '../merge-streams.js';
 import type { SimulatedEvent } from '../native-event.js';
 import { registersOf } from '../registers-of.js';
-import type { Person } from '../world/person.js';
 import { createWorld, type World } from '../world/world.js';
 import { dayOf } from '../world/zone.js';
 import type { Case } from './abuse-case.js';
 import { castAttacks, castTwins, planTwins } from './cast.js';
-import { createCustomers, customerDay, type Customer } from './customer.js';
+import { companyEvents } from './company-events.js';
+import { createCustomers } from './customer.js';
 import { reviewDay, spurtDay } from './review.js';
 
 export interface AbuseOptions {
@@ -63,7 +57,7 @@ export function createAbuseCompany({ seed, start, days, liveDays, people, custom
   return {
     liveStart: world.liveStart, end: world.end, registers: withRecords(registersOf(world)), cases,
     principals: [...world.people.map(({ id }) => ({ type: 'user' as const, id })), ...world.keys.map(({ id }) => ({ type: 'key' as const, id })), ...world.services.map(({ id }) => ({ type: 'service' as const, id })), ...world.agents.map(({ id }) => ({ type: 'agent' as const, id }))],
-    events: (chosen = cases) => eventsOf(world, customers, chosen, twins.outages),
+    events: (chosen = cases) => companyEvents(world, { customers, cases: chosen, outages: twins.outages, besides: [reviewDay, spurtDay] }),
   };
 }
 
@@ -74,33 +68,4 @@ function withRecords(registers: Registers): Registers {
     assets: [...registers.assets, ...registers.assets.filter(({ type }) => type === 'dataset').map((row) => ({ ...row, id: `${row.id}/*`, type: 'record' }))],
     purposes: [...registers.purposes, ...registers.purposes.map((row) => ({ ...row, id: `${row.id}/*`, resource: `${row.resource}/*` }))],
   };
-}
-
-function* eventsOf(world: World, customers: readonly Customer[], cases: readonly Case[], outages: Parameters<typeof customerDay>[3]): Generator<SimulatedEvent, void, undefined> {
-  const first = dayOf(world.start) - 1;
-  const last = dayOf(world.end) + 1;
-  const days = (one: (day: number) => Iterable<SimulatedEvent>): Iterable<SimulatedEvent> => eachDay(first, last, one);
-  const changes = new Map<Person, Case[]>();
-  for (const one of cases) for (const person of one.change?.people ?? []) changes.set(person, [...(changes.get(person) ?? []), one]);
-  const changeOf = (person: Person, day: number): DayChange => Object.assign({}, ...(changes.get(person) ?? []).map(({ change }) => change!.on(day, person) ?? {})) as DayChange;
-  const isCustomer = new Set<string>(customers.map(({ id }) => id));
-  const streams = [
-    ...world.people.map((person) => days((day) => personDay(world, person, day, changeOf(person, day)))),
-    ...world.people.map((person) => days((day) => reviewDay(world, person, day))),
-    ...world.people.map((person) => days((day) => spurtDay(world, person, day))),
-    ...world.services.map((service) => days((day) => serviceDay(world, service, day))),
-    ...world.keys.filter(({ id }) => !isCustomer.has(id)).map((key) => days((day) => keyDay(world, key, day))),
-    ...customers.map((customer) => days((day) => customerDay(world, customer, day, outages))),
-    ...world.agents.map((agent) => days((day) => agentDay(world, agent, day))),
-    days((day) => hrFeedDay(world, day)),
-    ...cases.map((one) => one.events()),
-  ];
-  for (const event of mergeStreams(streams)) {
-    if (event.at >= world.end) return;
-    if (event.at >= world.start) yield event;
-  }
-}
-
-function* eachDay(first: number, last: number, one: (day: number) => Iterable<SimulatedEvent>): Generator<SimulatedEvent, void, undefined> {
-  for (let day = first; day <= last; day += 1) yield* one(day);
 }

@@ -1,14 +1,8 @@
 import type { Registers } from '@wary/model/registers.js';
-import { createCustomers, customerDay, type Customer } from '../abuse/customer.js';
-import { agentDay } from '../activity/agent-day.js';
-import { hrFeedDay } from '../activity/hr-feed-day.js';
-import { keyDay } from '../activity/key-day.js';
-import { personDay, type DayChange } from '../activity/person-day.js';
-import { serviceDay } from '../activity/service-day.js';
-import { mergeStreams } from '../merge-streams.js';
+import { companyEvents } from '../abuse/company-events.js';
+import { createCustomers } from '../abuse/customer.js';
 import type { SimulatedEvent } from '../native-event.js';
 import { registersOf } from '../registers-of.js';
-import type { Person } from '../world/person.js';
 import { createWorld, type World } from '../world/world.js';
 import { dayOf } from '../world/zone.js';
 import { castCatalogue } from './cast-catalogue.js';
@@ -47,32 +41,5 @@ export function createCatalogueCompany({ seed, start, days, liveDays, people, ev
   const customers = createCustomers(seed, CUSTOMERS, CUSTOMER_EVENTS_PER_DAY, dayOf(plain.start), dayOf(plain.end), 1, dayOf(plain.liveStart));
   const world: World = { ...plain, keys: [...plain.keys, ...customers] };
   const cases = castCatalogue(world, customers);
-  return { start: world.start, liveStart: world.liveStart, end: world.end, registers: registersOf(world), cases, events: (played = cases) => eventsOf(world, customers, played) };
-}
-
-function* eventsOf(world: World, customers: readonly Customer[], cases: readonly CatalogueCase[]): Generator<SimulatedEvent, void, undefined> {
-  const first = dayOf(world.start) - 1;
-  const last = dayOf(world.end) + 1;
-  const days = (one: (day: number) => Iterable<SimulatedEvent>): Iterable<SimulatedEvent> => eachDay(first, last, one);
-  const changing = new Map<Person, CatalogueCase[]>();
-  for (const one of cases) for (const person of one.change?.people ?? []) changing.set(person, [...(changing.get(person) ?? []), one]);
-  const changeOf = (person: Person, day: number): DayChange => Object.assign({}, ...(changing.get(person) ?? []).map(({ change }) => change!.on(day, person) ?? {})) as DayChange;
-  const isCustomer = new Set<string>(customers.map(({ id }) => id));
-  const streams = [
-    ...world.people.map((person) => days((day) => personDay(world, person, day, changeOf(person, day)))),
-    ...world.services.map((service) => days((day) => serviceDay(world, service, day))),
-    ...world.keys.filter(({ id }) => !isCustomer.has(id)).map((key) => days((day) => keyDay(world, key, day))),
-    ...customers.map((customer) => days((day) => customerDay(world, customer, day, []))),
-    ...world.agents.map((agent) => days((day) => agentDay(world, agent, day))),
-    days((day) => hrFeedDay(world, day)),
-    ...cases.map((one) => one.events()),
-  ];
-  for (const event of mergeStreams(streams)) {
-    if (event.at >= world.end) return;
-    if (event.at >= world.start) yield event;
-  }
-}
-
-function* eachDay(first: number, last: number, one: (day: number) => Iterable<SimulatedEvent>): Generator<SimulatedEvent, void, undefined> {
-  for (let day = first; day <= last; day += 1) yield* one(day);
+  return { start: world.start, liveStart: world.liveStart, end: world.end, registers: registersOf(world), cases, events: (played = cases) => companyEvents(world, { customers, cases: played, outages: [] }) };
 }
