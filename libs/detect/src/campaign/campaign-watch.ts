@@ -45,7 +45,7 @@ const WAYS = 3;
 interface SortState { n: number; k: number; /** Σ(z² − 1) and Σ(n − 1): what is between pools beyond chance. */ excess: number; pairs: number; scored: number; readonly buckets: Int32Array }
 interface PoolState { n: number; readonly k: Float64Array; last: number; /** ln of the evidence over days, and the days it is of, by behaviour. */ readonly evidence: Float64Array; readonly days: Int32Array }
 interface ToldState { readonly signal: CampaignSignal; revision: number; strength: number; until: number }
-interface CampaignState { sorts: SortState[]; pools: Map<number, PoolState>; told: Map<string, ToldState>; day: number; today: Map<number, PoolCell>; tests: number[]; daysKnown: number }
+interface CampaignState { sorts: SortState[]; pools: Map<number, PoolState>; told: Map<string, ToldState>; day: number; today: unknown; tests: number[]; daysKnown: number }
 
 const tail: FittedTail = { n: 0, start: 0, mass: 0, far: 0, farMass: 0, scale: 0 };
 const CATEGORY_ROOM = 8;

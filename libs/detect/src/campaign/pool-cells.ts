@@ -26,6 +26,8 @@ export const poolWindow = (key: number): number => Math.floor(key / 2 ** 35);
 export const poolCategory = (key: number): number => Math.floor(key / 2 ** 32) % 8;
 const rankOf = (key: number): number => mix32((key % 2 ** 32) ^ Math.imul(poolCategory(key) + 1, 0x9e3779b1));
 
+interface PoolCellsState { readonly keys: Float64Array; readonly n: Uint32Array; readonly flagged: Int32Array; readonly names: readonly string[]; /** By place: cell × behaviours + behaviour; those who have any. */ readonly members: readonly [number, Map<string, string>][] }
+
 /** Counts of an event-time hour by what principals have in common: whole numbers that add up over shards and partitions. */
 export class PoolCells {
   private cells = new Map<number, PoolCell>();
@@ -78,12 +80,22 @@ export class PoolCells {
     return [...this.cells].sort(([one], [other]) => one - other);
   }
 
-  dump(): unknown {
-    return this.cells;
+  /** In columns: an object for each of thousands of cells would hold a snapshot up. */
+  dump(): PoolCellsState {
+    const cells = [...this.cells.values()];
+    const flagged = new Int32Array(cells.length * POOLED_BEHAVIOURS);
+    cells.forEach((cell, at) => { flagged.set(cell.flagged, at * POOLED_BEHAVIOURS); });
+    return {
+      keys: Float64Array.from(this.cells.keys()), n: Uint32Array.from(cells, ({ n }) => n), flagged, names: cells.map(({ name }) => name),
+      members: cells.flatMap(({ members }, at) => members.flatMap((each, behaviour): [number, Map<string, string>][] => (each.size === 0 ? [] : [[at * POOLED_BEHAVIOURS + behaviour, each]]))),
+    };
   }
 
   load(state: unknown): void {
-    this.cells = state as Map<number, PoolCell>;
+    const { keys, n, flagged, names, members } = state as PoolCellsState;
+    const cells = names.map((name, at): PoolCell => ({ ...emptyCell(name), n: n[at]!, flagged: flagged.slice(at * POOLED_BEHAVIOURS, (at + 1) * POOLED_BEHAVIOURS) }));
+    for (const [place, each] of members) (cells[Math.floor(place / POOLED_BEHAVIOURS)]!.members as Map<string, string>[])[place % POOLED_BEHAVIOURS] = each;
+    this.cells = new Map(cells.map((cell, at) => [keys[at]!, cell]));
   }
 }
 
