@@ -57,12 +57,14 @@ const codes = await Promise.all(parts.map((part) => new Promise((resolve) => {
 clearInterval(progress);
 const sum = together();
 rmSync(folder, { recursive: true, force: true });
-const broken = codes.some((code) => code !== 0);
+const broken = Object.keys(sum.broken).length > 0;
+// A process that was stopped from outside, or that failed by itself, has not run all of its seeds.
+const whole = codes.every((code) => code === 0) || (broken && sum.seeds === Number(seeds));
 for (const [what, count] of Object.entries(sum.tally).sort(([one], [other]) => (one < other ? -1 : 1))) console.log(`${number(count).padStart(14)}  ${what}`);
 for (const [seed, why] of Object.entries(sum.broken)) console.log(`seed ${seed}: ${why}`);
-console.log(`simulation: ${number(sum.seeds)} seeds from ${first}, ${number(sum.events)} events, ${number(sum.kills)} kills, ${number(sum.steps)} steps, ${broken ? 'an invariant is broken' : 'no invariant broken'}, ${seconds()} s`);
-if (publish) writeResult();
-process.exit(broken ? 1 : 0);
+console.log(`simulation: ${number(sum.seeds)} seeds from ${first}, ${number(sum.events)} events, ${number(sum.kills)} kills, ${number(sum.steps)} steps, ${broken ? 'an invariant is broken' : 'no invariant broken'}${whole ? '' : ', ended before all were run'}, ${seconds()} s`);
+if (publish && whole) writeResult();
+process.exit(broken || !whole ? 1 : 0);
 
 function writeResult() {
   const count = (pattern) => Object.entries(sum.tally).reduce((all, [what, times]) => (pattern.test(what) ? all + times : all), 0);
