@@ -5,8 +5,8 @@ import { createKafka } from '@wary/adapter-kafka/create-kafka.js';
 import { createProducer, type MessageProducer } from '@wary/adapter-kafka/create-producer.js';
 import { recordResult } from '@wary/testkit/record-result.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { newKey } from '../e2e/support/start-for-test.js';
+import { hourOfThefts, type Sent } from './support/hour-of-thefts.js';
 import { alertsOf, lineOf, send, signIn, startScaled, storedOf, uninterrupted, until, type Scaled, type Service } from './support/scaled.js';
 import { startServers, type Servers } from './support/servers.js';
 
@@ -19,36 +19,19 @@ const CRASHING = join(process.cwd(), 'test/system/support/crashing-service.mjs')
 const PEOPLE = Array.from({ length: 24 }, (_, index) => `person-${index}`);
 /** Those whose events come from a topic. */
 const FROM_TOPIC = PEOPLE.slice(16);
-const BATCH = 40;
 /** Of the stream, for each kill; so much and the beginning it may be ahead of them. */
 const BATCHES_PER_KILL = 6;
 const BATCHES_AHEAD_MAX = 24;
-const HOUR_MS = 3_600_000;
-const WINDOW_MS = 4 * 60_000;
 
-interface Sent { readonly id: string; readonly time: number; readonly actor: { readonly id: string } }
-/** All of it within one event-time hour, as late as is not the future yet (five minutes ahead), and none of it an hour old before the end: so the run has an hour. */
-const base = ((now) => (now % HOUR_MS > HOUR_MS - 6 * 60_000 ? now - 6 * 60_000 : now))(Date.now());
-const history = officeHistory(base, 14, PEOPLE).map((event, index) => ({ id: `history-${index}`, ...event })) as Sent[];
-
-/**
- * For as many batches as the kills take: a theft, and somebody whom nobody knows and to whom a tool gives a password. The thieves have their
- * alerts soon; a stranger is a new one each time, so that the process that makes alerts never runs out of what it is killed at.
- */
-function liveBatches(count: number): Sent[][] {
-  return Array.from({ length: count }, (_, batch) => {
-    const until_ = base + 30_000 + Math.floor((batch / count) * WINDOW_MS);
-    const thief = PEOPLE[batch % PEOPLE.length]!;
-    const stranger = { id: `stranger-${batch}`, time: until_, kind: 'access', action: 'read', actor: { id: `stranger-${batch}`, type: 'user', group: 'sales' }, resource: { id: 'wiki/1', type: 'document' }, gen_ai: { 'tool.call.result': { password: 'correcthorse' } } };
-    return [...(massDownload(until_, thief, BATCH) as Sent[]).map((event, index) => ({ ...event, id: `live-${batch}-${index}`, time: until_ - (BATCH - index) * 100 })), stranger];
-  });
-}
+/** As late as is not the future yet (five minutes ahead): so the run has an hour. */
+const FROM_MS = 30_000;
+const { history, theftsAndStrangers } = hourOfThefts(PEOPLE);
 
 describe('kill -9 of every service', () => {
   const key = newKey();
   // Seed by seed: a process that dies at its first fetch again and again would take nothing from anybody meanwhile.
   const plan = Array.from({ length: SEEDS }, (_, seed) => Object.entries(POINTS).flatMap(([service, points]) => points.map((point) => ({ service: service as keyof typeof POINTS, point, nth: 1 + (seed % 3) })))).flat();
-  const batches = liveBatches(Math.max(48, plan.length * BATCHES_PER_KILL));
+  const batches = theftsAndStrangers(Math.max(48, plan.length * BATCHES_PER_KILL), FROM_MS);
   const isFromTopic = ({ actor }: Sent): boolean => FROM_TOPIC.includes(actor.id);
   let receiver: Server;
   let servers: Servers;

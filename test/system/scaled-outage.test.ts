@@ -6,9 +6,9 @@ import { recordResult } from '@wary/testkit/record-result.js';
 import { startKafkaBroker, type KafkaBroker } from '@wary/testkit/start-kafka-broker.js';
 import { startPostgresServer, type TestServer } from '@wary/testkit/start-postgres-server.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { newKey } from '../e2e/support/start-for-test.js';
 import { startChild, type Child } from './support/child.js';
+import { hourOfThefts, type Sent } from './support/hour-of-thefts.js';
 import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, uninterrupted, until, type Scaled, type Service } from './support/scaled.js';
 
 const CLICKHOUSE = join(process.cwd(), 'test/system/support/clickhouse-child.mjs');
@@ -17,22 +17,14 @@ const KILLS = Number(process.env['WARY_TEST_SERVER_KILLS'] ?? 2);
 const RESTARTS = Number(process.env['WARY_TEST_REBALANCES'] ?? 8) / 2;
 const DOWN_MS = 5_000;
 const PEOPLE = Array.from({ length: 24 }, (_, index) => `person-${index}`);
-const BATCH = 40;
-const HOUR_MS = 3_600_000;
-const WINDOW_MS = 4 * 60_000;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-interface Sent { readonly id: string; readonly time: number }
-/** All of it within one event-time hour, and none of it an hour old before the end. */
-const base = ((now) => (now % HOUR_MS > HOUR_MS - 6 * 60_000 ? now - 6 * 60_000 : now))(Date.now());
-const history = officeHistory(base, 14, PEOPLE).map((event, index) => ({ id: `history-${index}`, ...event })) as Sent[];
 const STEPS = 3 * KILLS + RESTARTS;
 /** Batches before each step, so many while it lasts, and some at the end. */
 const PER_STEP = 8;
-const batches = Array.from({ length: (STEPS + 1) * PER_STEP }, (_, batch): Sent[] => {
-  const until_ = base - 60_000 + Math.floor((batch / ((STEPS + 1) * PER_STEP)) * WINDOW_MS);
-  return (massDownload(until_, PEOPLE[batch % PEOPLE.length]!, BATCH) as Sent[]).map((event, index) => ({ ...event, id: `live-${batch}-${index}`, time: until_ - (BATCH - index) * 100 }));
-});
+const FROM_MS = -60_000;
+const { history, thefts } = hourOfThefts(PEOPLE);
+const batches = thefts((STEPS + 1) * PER_STEP, FROM_MS);
 
 // Some minutes of whole processes: with WARY_TEST_LONG only.
 describe.skipIf(process.env['WARY_TEST_LONG'] === undefined)('servers killed and partitions dealt anew under the load of the services', () => {

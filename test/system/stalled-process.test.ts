@@ -9,8 +9,8 @@ import { freePort } from '@wary/testkit/free-port.js';
 import { recordResult } from '@wary/testkit/record-result.js';
 import type { Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { massDownload, officeHistory } from '../e2e/support/office-week.js';
 import { newKey } from '../e2e/support/start-for-test.js';
+import { hourOfThefts } from './support/hour-of-thefts.js';
 import { alertsOf, lineOf, quiet, send, signIn, startScaled, storedOf, uninterrupted, until, type Api, type Scaled, type Service } from './support/scaled.js';
 import { startServers, type Servers } from './support/servers.js';
 
@@ -19,22 +19,12 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const GROUPS = ['wary.detect', 'wary.correlate'];
 const PEOPLE = Array.from({ length: 12 }, (_, index) => `person-${index}`);
 const STALL_MS = 100_000;
-const BATCH = 40;
 const BATCHES = 140;
-const HOUR_MS = 3_600_000;
-const WINDOW_MS = 4 * 60_000;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-interface Sent { readonly id: string; readonly time: number }
-/** All of it within one event-time hour, and none of it an hour old before the end. */
-const base = ((now) => (now % HOUR_MS > HOUR_MS - 6 * 60_000 ? now - 6 * 60_000 : now))(Date.now());
-const history = officeHistory(base, 14, PEOPLE).map((event, index) => ({ id: `history-${index}`, ...event })) as Sent[];
-/** A theft, and somebody new to whom a tool gives a password: each batch has an alert of its own. */
-const batches = Array.from({ length: BATCHES }, (_, batch): Sent[] => {
-  const until_ = base - 60_000 + Math.floor((batch / BATCHES) * WINDOW_MS);
-  const stranger = { id: `stranger-${batch}`, time: until_, kind: 'access', action: 'read', actor: { id: `stranger-${batch}`, type: 'user', group: 'sales' }, resource: { id: 'wiki/1', type: 'document' }, gen_ai: { 'tool.call.result': { password: 'correcthorse' } } };
-  return [...(massDownload(until_, PEOPLE[batch % PEOPLE.length]!, BATCH) as Sent[]).map((event, index) => ({ ...event, id: `live-${batch}-${index}`, time: until_ - (BATCH - index) * 100 })), stranger];
-});
+const FROM_MS = -60_000;
+const { history, theftsAndStrangers } = hourOfThefts(PEOPLE);
+const batches = theftsAndStrangers(BATCHES, FROM_MS);
 
 /** More than a minute and a half beside whole processes: with WARY_TEST_LONG only. */
 describe.skipIf(process.env['WARY_TEST_LONG'] === undefined)('a process that stands still', () => {
