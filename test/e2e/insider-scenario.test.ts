@@ -120,5 +120,7 @@ describe('an insider takes the customers along', () => {
     for (const { id } of (await wary.admin.get('/v1/alerts?entity=user:alice&status=triggered&limit=200').expect(200)).body.items as Alert[]) await wary.admin.post(`/v1/alerts/${id}/resolve`).send({ verdict: 'false_positive', reason: 'a test' }).expect(200);
     expect((await page('user/alice')).risk.now).toBeLessThan(shown.now);
     expect(await ledger(then)).toMatchObject({ now: shown.now, entries: shown.entries });
+    expect((await wary.admin.get(`/v1/entities/user/alice/risk?at=${new Date(then).toISOString()}`).expect(200)).body).toMatchObject({ now: shown.now, entries: shown.entries });
+    for (const at of ['', 'yesterday', '-1']) await wary.admin.get(`/v1/entities/user/alice/risk?at=${at}`).expect(422);
   }, 60_000);
 });

@@ -1,9 +1,9 @@
 import type { RiskAlert } from './risk-ledger.js';
 
-/** A change of an alert as the audit keeps it: what its fields were before; null: there was no alert. */
+/** What fields of an alert were before they changed first; null: there was no alert. */
 export interface AlertChange { readonly alertId: string; readonly before: Readonly<Record<string, unknown>> | null }
 
-/** Alerts as they stood before these changes (newest first): each change is undone. What was raised since then was not there. */
+/** Alerts as they stood before these changes (at most one of a field): each is undone. What was raised since then was not there. */
 export function alertsThen(alerts: readonly RiskAlert[], changes: readonly AlertChange[]): RiskAlert[] {
   const then = new Map<string, RiskAlert | null>(alerts.map((alert) => [alert.id, alert]));
   for (const { alertId, before } of changes) {
@@ -14,5 +14,6 @@ export function alertsThen(alerts: readonly RiskAlert[], changes: readonly Alert
   return [...then.values()].filter((alert) => alert !== null);
 }
 
-const FIELDS: readonly (keyof RiskAlert)[] = ['title', 'severity', 'criticality', 'status', 'verdict', 'firstSeen', 'lastSeen', 'resolvedAt'];
-const riskFields = (before: Readonly<Record<string, unknown>>): Partial<RiskAlert> => Object.fromEntries(FIELDS.filter((field) => field in before).map((field) => [field, before[field]]));
+/** Of an alert, what its share of the risk depends on. */
+export const RISK_FIELDS: readonly (keyof RiskAlert)[] = ['title', 'severity', 'criticality', 'status', 'verdict', 'firstSeen', 'lastSeen', 'resolvedAt'];
+const riskFields = (before: Readonly<Record<string, unknown>>): Partial<RiskAlert> => Object.fromEntries(RISK_FIELDS.filter((field) => field in before).map((field) => [field, before[field]]));

@@ -64,7 +64,13 @@ function take(entity: EntityState, slot: number, hash: number): void {
   entity.chunk.u16[entity.h + ENTITY.actIndex + slot] = learnedOf(entity) & 0xffff;
 }
 
-/** The same for a tally. They have places of their own, so that they do not push out acts. */
+/** Where a tally is remembered; −1: nowhere. */
+export function knownTallySlot({ chunk, f }: EntityState, hash: number): number {
+  for (let slot = ACT_SLOTS; slot < ALL_SLOTS; slot += 1) if (chunk.u32[f + ENTITY.actHash + slot] === hash) return slot;
+  return -1;
+}
+
+/** The same, with a place for one that has none. They have places of their own, so that they do not push out acts. */
 export function tallySlot(entity: EntityState, hash: number): number {
   const { u32, u16 } = entity.chunk;
   const from = entity.f + ENTITY.actHash;

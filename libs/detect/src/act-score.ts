@@ -1,6 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import { ActDay } from './act-day.js';
-import { actDayOf, actSlot, countAct, countLogP, learnActs, predictAct, type ActPrediction } from './act-memory.js';
+import { actDayOf, actSlot, countAct, countLogP, isMany, learnActs, predictAct, type ActPrediction } from './act-memory.js';
 import { actWords, AMOUNT, atStrangeMachine, atTime, hoursOf, HOURS_WORDS, IN_HOURS, MACHINE, MAIL, MOVES_OFF_HOURS, REMOVABLE, STRANGE_MACHINE, TIME, timeHash, type ActReader } from './acts.js';
 import type { TenantCore } from './core.js';
 import { DAY_MS } from './engine-limits.js';
@@ -60,7 +60,7 @@ function note(tenant: TenantCore, entity: EntityState, event: Event, hash: numbe
   const count = countAct(entity, slot);
   if (count === 1) tenant.names.remember(ACT_NAMES, hash, () => nameOf(event, hash, hours, family));
   const window = entity.day;
-  if (window === null || !window.scored || event.time < window.start || event.time >= window.end || !isLook(count)) return false;
+  if (window === null || !window.scored || event.time < window.start || event.time >= window.end) return false;
   if (count > 1 && !isMany(entity, slot, count)) return false;
   predictAct(tenant, entity, slot, prediction);
   const acts = (window.acts ??= ActDay.begin());
@@ -77,15 +77,6 @@ function nameOf(event: Event, hash: number, hours: number, family: number): stri
   if (family === MOVES_OFF_HOURS) return `${actWords(event)} ${HOURS_WORDS[hours]!}`;
   if (family === MACHINE) return hash === STRANGE_MACHINE ? 'at a machine not used before' : `${actWords(event)} at a machine not used before`;
   return actWords(event);
-}
-
-/** Counts at which the tail is looked at: each of the first few, then every fifth part more. */
-const isLook = (count: number): boolean => count < 8 || count % Math.max(1, 1 << (28 - Math.clz32(count))) === 0;
-
-/** Beyond one deviation above the mean: below, a tail says nothing. */
-function isMany({ chunk, f }: EntityState, slot: number, count: number): boolean {
-  const over = count - 1 - chunk.f32[f + ENTITY.actMean + slot]!;
-  return over > 0 && over * over > chunk.f32[f + ENTITY.actVariance + slot]!;
 }
 
 const NOTHING: readonly number[] = [];

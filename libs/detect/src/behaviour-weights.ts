@@ -7,9 +7,6 @@ export const OFF_HOURS = BEHAVIOURS.indexOf('off_hours');
 export const ACTIVITY = BEHAVIOURS.indexOf('activity');
 export const SEQUENCE = BEHAVIOURS.indexOf('sequence');
 export const GROWTH = BEHAVIOURS.indexOf('growth');
-export const REPEATS = BEHAVIOURS.indexOf('repeats');
-export const CHANGES = BEHAVIOURS.indexOf('changes');
-export const CONCURRENT_USE = BEHAVIOURS.indexOf('concurrent_use');
 /** Novelty, acts, their order, growth and tallies are judged over a day, the time of week once an hour; the counts and sums in all three windows. */
 const JUDGED_IN: Readonly<Record<BehaviourId, readonly boolean[]>> = {
   volume: [true, true, true], breadth: [true, true, true], failures: [true, true, true], cost_tokens: [true, true, true],

@@ -30,7 +30,7 @@ describe('what an event adds to', () => {
     expect(contributes(download, of('order.1d', 'read (file) → download (dataset)'))).toBe(true);
   });
 
-  it.each(['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'activity', 'growth', 'campaign'] as const)('accounts for the events of a finding of %s', (id) => {
+  it.each(['volume', 'breadth', 'failures', 'cost_tokens', 'novelty', 'activity', 'growth', 'campaign', 'repeats', 'changes', 'concurrent_use', 'other_purpose'] as const)('accounts for the events of a finding of %s', (id) => {
     const one = DETECTOR_CASES.find((each) => each.id === id)!;
     const attack = one.attack(0);
     const finding = ranCase(one, attack).find(({ detector, entity }) => detector.id === id && entity.id === one.entity(0))!;

@@ -1,6 +1,8 @@
 import type { Event } from '@wary/model/event.js';
 import type { Contribution } from '@wary/model/finding.js';
 import { actWords } from './acts.js';
+import { changeOf, LOOKS, PURPOSES, SWITCHES, TALLIES, type TallyId } from './tally/tallies.js';
+import { objectNameOf } from './tally/tally-reader.js';
 import { CATEGORIES, categoryValue, FEATURE_COUNT, FEATURES, isBehaviour, readFeatures, RESOURCES, type CategoryId } from './features.js';
 
 /** Where an act was seen: in what models were asked, or in what was reached beside them. */
@@ -19,6 +21,8 @@ export function contributes(event: Event, { feature, observed }: Pick<Contributi
   if (category >= 0) return typeof observed === 'string' && observed !== '' && categoryValue(event, category) === observed;
   if (id === 'hour_of_week') return true;
   if (id.startsWith(ACTS)) return isAct(event, String(observed));
+  const tally = TALLIES.indexOf(id as TallyId);
+  if (tally >= 0) return isCounted(event, tally, String(observed));
   if (id === 'order') return String(observed).split(' → ').includes(actWords(event));
   const name = id.startsWith(GROWTH) ? id.slice(GROWTH.length) : id;
   readFeatures(event, values);
@@ -30,4 +34,13 @@ export function contributes(event: Event, { feature, observed }: Pick<Contributi
 function isAct(event: Event, observed: string): boolean {
   const words = actWords(event);
   return observed.startsWith(words) && !observed.slice(words.length).startsWith(', failed');
+}
+
+/** What is counted comes first in what is said of a tally; how often follows. */
+function isCounted(event: Event, tally: number, observed: string): boolean {
+  // To be used from two places takes both.
+  if (tally === SWITCHES) return event.genAi === null;
+  if (tally === PURPOSES) return event.purpose !== '' && observed.startsWith(`${event.purpose}, `);
+  if (tally === LOOKS) return observed.startsWith(`${objectNameOf(event)}, `);
+  return event.outcome === 'success' && changeOf(event.action) === tally && observed.startsWith(`${actWords(event)}, `);
 }

@@ -250,13 +250,15 @@ export const isPassing = ({ windowsLearned }: EntityState): boolean => windowsLe
 
 /** Of a passing newcomer in a flood only the name is kept, since when it is known and that its group has counted it. */
 export function forgetAllButName(entity: EntityState): void {
-  const { watermark, since, isDeclared, b } = entity;
+  const { watermark, since, isDeclared, b, d } = entity;
   const status = entity.chunk.u8[b + ENTITY.status]!;
+  const statusUntil = entity.chunk.f64[d + ENTITY.statusUntil]!;
   entity.chunk.u32.fill(0, entity.f, entity.f + ENTITY_WORDS);
   entity.watermark = watermark;
   entity.since = since;
   entity.isDeclared = isDeclared;
   entity.chunk.u8[b + ENTITY.status] = status;
+  entity.chunk.f64[d + ENTITY.statusUntil] = statusUntil;
   if (entity.order !== null) OrderMemory.release(entity.order);
   entity.order = null;
 }

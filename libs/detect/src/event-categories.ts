@@ -1,6 +1,6 @@
 import type { Event } from '@wary/model/event.js';
 import { mix32 } from '@wary/model/hash32.js';
-import { CATEGORY_COUNT, CATEGORY_HASH_START, categoryHash, categoryValue, clientFamily, networkOf, productEnd } from './features.js';
+import { CATEGORY_COUNT, CATEGORY_HASH_START, categoryHash, clientFamily, networkOf, productEnd } from './features.js';
 
 const CACHED_MAX = 16_384;
 
@@ -20,10 +20,6 @@ export class EventCategories {
     hashes[4] = this.ofClient(client.userAgent);
     hashes[5] = genAi === null ? (event.ml === null ? 0 : hashOf(event.ml.model)) : hashOf(genAi.requestModel);
     hashes[6] = genAi === null ? 0 : hashOf(genAi.toolName);
-  }
-
-  name(event: Event, category: number): string {
-    return categoryValue(event, category);
   }
 
   private ofSystem(event: Event): number {

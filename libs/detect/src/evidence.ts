@@ -13,7 +13,8 @@ import { BEHAVIOURS, CATEGORIES, CATEGORY_COUNT, CATEGORY_LABELS, DAY, FAILURES,
 import { newestOf, noveltyLogP } from './novelty.js';
 import { hourWords } from './off-hours.js';
 import { behaviourScore, featureScore, predictedOf, strengthOf, valueOf } from './window-score.js';
-import { tallyEvidence } from './tally/explain-tally.js';
+import { leadTally, tallyEvidence } from './tally/explain-tally.js';
+import { scoreOfTallies } from './tally/note-tallies.js';
 import { isTallied } from './tally/note-tallies.js';
 import { stepWords } from './sequence/explain-order.js';
 import type { OrderStep } from './sequence/order-day.js';
@@ -57,7 +58,9 @@ export function evidenceOf(core: Core, window: OpenWindow, entity: EntityState |
     if (weightOf(window.acts.values[family]!) > 0) all.push(actEvidence(core, window, family));
   }
   if (window.order !== null && window.order.score > 0) for (const step of window.order.strongest().slice(0, ORDER_STEPS_MAX)) all.push(orderEvidence(core, step));
-  for (const one of tallyEvidence(core, window)) if (one.decades >= TALLY_DECADES_MIN) all.push(one);
+  // Several small ones may have crossed together: then what says most of the behaviour is told, however little that is by itself.
+  const speaks = (one: Evidence): boolean => one.decades >= TALLY_DECADES_MIN || (scoreOfTallies(window.tally!, one.behaviour) >= TALLY_DECADES_MIN && window.tally!.pieces[leadTally(window, one.behaviour)]?.hash === one.hash);
+  for (const one of tallyEvidence(core, window)) if (speaks(one)) all.push(one);
   if (window.kind === HOUR && window.offHours > 0) {
     all.push({ behaviour: OFF_HOURS, feature: -1, category: -1, hash: 0, id: `hour_of_week${suffix}`, label: 'hour of the week', observed: hourWords(window.weekCell), expected: 'an hour in which there is usually activity', decades: window.offHours });
   }

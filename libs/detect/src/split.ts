@@ -45,6 +45,7 @@ export function splitBaselines(core: Core, tenant: TenantCore, entity: EntitySta
   discountWeek(entity, WEEK_HOURS_KEPT);
   forgetGrowth(entity);
   entity.order = null;
+  entity.chunk.u16[entity.h + ENTITY.orderRecord] = 0;
   entity.told = [];
   clearSuspicion(entity, time);
   const view = tenant.population.view(entity.node);

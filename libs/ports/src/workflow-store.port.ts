@@ -60,10 +60,10 @@ export interface WorkflowStore {
   /** Suppressions that have not ended and whose time is over. */
   dueSuppressions(now: number): Promise<Array<{ readonly tenant: string; readonly id: string }>>;
   previewSuppression(tenant: string, scopes: readonly SuppressionScope[], from: number): ReturnType<Workflow['previewSuppression']>;
-  /** Alerts of these entities seen since then, latest first, at most `limit` of each. */
-  alertsOf(tenant: string, entities: readonly Entity[], since: number, limit: number): Promise<AlertSummary[]>;
-  /** Of these alerts what changed after an instant, newest first: as the audit says, what their fields were before. Null: the alert was new. */
-  alertChanges(tenant: string, ids: readonly string[], after: number): Promise<Array<{ readonly alertId: string; readonly before: Readonly<Record<string, unknown>> | null }>>;
+  /** Alerts of these entities seen since then (and first seen by `raisedBy` at the latest), latest first, at most `limit` of each. */
+  alertsOf(tenant: string, entities: readonly Entity[], since: number, limit: number, raisedBy?: number): Promise<AlertSummary[]>;
+  /** Of these alerts what changed after an instant: as the audit says, what each of these fields was before its first change. Null: the alert was new. */
+  alertChanges(tenant: string, ids: readonly string[], after: number, fields: readonly string[]): Promise<Array<{ readonly alertId: string; readonly before: Readonly<Record<string, unknown>> | null }>>;
   /** Entities whose alerts weigh most, heaviest first: points by severity rank and criticality, halved every `halfLifeMs` since they were last seen. Before any cap. */
   heaviestEntities(tenant: string, weights: AlertWeights, since: number, now: number, limit: number): Promise<Entity[]>;
 

@@ -1,4 +1,4 @@
-import { alertsThen } from '@wary/alert/alerts-then.js';
+import { alertsThen, RISK_FIELDS } from '@wary/alert/alerts-then.js';
 import { RISK_DAYS_MAX, RISK_ENTRIES_MAX, RISK_WEIGHTS, riskAt, riskLedger } from '@wary/alert/risk-ledger.js';
 import { entityKey, type Entity } from '@wary/model/entity.js';
 import { WaryError } from '@wary/model/errors.js';
@@ -146,8 +146,8 @@ export function createWorkflow({ db, random }: { db: WorkflowStore; random: Rand
       return riskLedger(await db.alertsOf(tenant, [entity], now - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX), now);
     },
     async riskThen(tenant, entity, then) {
-      const alerts = await db.alertsOf(tenant, [entity], then - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX);
-      return riskLedger(alertsThen(alerts, await db.alertChanges(tenant, alerts.map(({ id }) => id), then)), then);
+      const alerts = await db.alertsOf(tenant, [entity], then - RISK_DAYS_MAX * DAY_MS, RISK_ENTRIES_MAX, then);
+      return riskLedger(alertsThen(alerts, await db.alertChanges(tenant, alerts.map(({ id }) => id), then, RISK_FIELDS)), then);
     },
     risksOf,
     async riskiest(tenant, now, limit) {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { changePeerGroups, peerGroupsQuery, type PeerGroupsView } from '../api/admin.js';
 import { useMay } from '../app/session.js';
 import { Segmented } from '../ui/form.js';
-import { errorText } from '../ui/states.js';
+import { errorText, Failure, Loading } from '../ui/states.js';
 import { showToast } from '../ui/toast.js';
 
 const SOURCES: ReadonlyArray<readonly [PeerGroupsView['source'], string]> = [['both', 'Declared, else by behaviour'], ['declared', 'Declared groups'], ['behaviour', 'By behaviour']];
@@ -10,8 +10,8 @@ const SOURCES: ReadonlyArray<readonly [PeerGroupsView['source'], string]> = [['b
 /** Whom entities are held against. */
 export function PeerSetting() {
   const may = useMay('detectors.tune');
-  const { data } = useQuery(peerGroupsQuery);
-  if (!data) return null;
+  const { data, error, refetch } = useQuery(peerGroupsQuery);
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading label="Loading the peers" />;
   async function choose(source: PeerGroupsView['source']) {
     try {
       await changePeerGroups(data!, source);

@@ -36,7 +36,6 @@ const LEAVE_MS_MAX = 120_000;
 export class GroupMember {
   private current: Consumer | null = null;
   private restart: NodeJS.Timeout | undefined;
-  private memberId: string | null = null;
   private isStopping = false;
 
   constructor(private readonly kafka: Kafka, private readonly options: GroupMemberOptions) {}
@@ -57,8 +56,10 @@ export class GroupMember {
       groupId, sessionTimeout: sessionMs, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: REBALANCE_MS, allowAutoTopicCreation: false, ...FETCH, maxWaitTimeInMs: fetchWaitMs,
       retry: { ...RETRY, restartOnFailure: () => Promise.resolve(!this.isStopping) },
     });
+    // Of this consumer: one that breaks late says nothing of the one after it.
+    let joinedAs: string | null = null;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment, memberId } }) => {
-      this.memberId = memberId;
+      joinedAs = memberId;
       log.info({ group: groupId, partitions: Object.values(memberAssignment).reduce((sum, each) => sum + each.length, 0) }, 'kafka.group.joined');
       onJoined(memberAssignment);
       this.tell('consuming');
@@ -66,8 +67,8 @@ export class GroupMember {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       this.tell('failed');
       // The client forgets who it was: the group must not wait for that one.
-      const { memberId } = this;
-      this.memberId = null;
+      const memberId = joinedAs;
+      joinedAs = null;
       if (memberId !== null && !this.isStopping) void leaveGroup(this.kafka, groupId, memberId, LEAVE_MS_MAX, log);
       if (restart || this.isStopping) return;
       // What the client itself takes for final (an authorisation that was withdrawn, a codec): tried again all the same, and said.

@@ -71,21 +71,27 @@ export function alertQueries(db: Kysely<Database>): Pick<WorkflowStore, 'findAle
       return { ...counts, confirmedAlerts: confirmed.map((row) => ({ id: row.id, title: row.title, entity: { type: row.entity_type, id: row.entity_id }, severity: toSeverity(row.severity), lastSeen: row.last_seen })) };
     }),
 
-    alertsOf: (tenant, entities, since, limit) => reading(async () => {
+    alertsOf: (tenant, entities, since, limit, raisedBy) => reading(async () => {
       const { rows } = await sql<SummaryRow>`
         select a.* from json_to_recordset(${toJson(entities)}::json) as e(type text, id text),
         lateral (select id, title, entity_type, entity_id, severity, criticality, reason, status, verdict, first_seen, last_seen, resolved_at from alerts
-          where tenant = ${tenant} and entity_type = e.type and entity_id = e.id and last_seen >= ${since}::bigint order by last_seen desc limit ${limit}::int) a`.execute(db);
+          where tenant = ${tenant} and entity_type = e.type and entity_id = e.id and last_seen >= ${since}::bigint and first_seen <= ${raisedBy ?? Number.MAX_SAFE_INTEGER}::bigint order by last_seen desc limit ${limit}::int) a`.execute(db);
       return rows.map((row): AlertSummary => ({
         id: row.id, title: row.title, entity: { type: row.entity_type, id: row.entity_id }, severity: toSeverity(row.severity), criticality: row.criticality, reason: row.reason,
         status: row.status, verdict: row.verdict, firstSeen: row.first_seen, lastSeen: row.last_seen, resolvedAt: row.resolved_at,
       }));
     }),
 
-    alertChanges: (tenant, ids, after) => reading(async () => {
+    alertChanges: (tenant, ids, after, fields) => reading(async () => {
       if (ids.length === 0) return [];
-      const rows = await db.selectFrom('audit').select(['target', 'before']).where('tenant', '=', tenant).where('target', 'in', ids.map((id) => `alert:${toText(id)}`)).where('at', '>', after).orderBy('n', 'desc').execute();
-      return rows.map(({ target, before }) => ({ alertId: target.slice('alert:'.length), before: before as Readonly<Record<string, unknown>> | null }));
+      const targets = ids.map((id) => `alert:${toText(id)}`);
+      // Of each field only the first change counts; an alert that many findings have joined has a row for each.
+      const { rows } = await sql<{ target: string; field: string | null; value: unknown }>`
+        select distinct on (target, field) target, field, value
+        from audit left join lateral jsonb_each(case when jsonb_typeof(before) = 'object' then before end) as was(field, value) on true
+        where tenant = ${tenant} and target = any(${targets}::text[]) and at > ${after}::bigint and (field = any(${[...fields]}::text[]) or before is null or jsonb_typeof(before) <> 'object')
+        order by target, field, n`.execute(db);
+      return rows.map(({ target, field, value }) => ({ alertId: target.slice('alert:'.length), before: field === null ? null : { [field]: value } }));
     }),
 
     heaviestEntities: (tenant, { bySeverity, byCriticality, halfLifeMs, clearingVerdicts }, since, now, limit) => reading(async () => {

@@ -19,7 +19,8 @@ export function poolMoved(tenant: TenantCore, entity: EntityState, event: Event,
   if (!(POOLED_CATEGORIES as readonly number[]).includes(category)) return;
   for (const kind of POOLED_WINDOWS) {
     const window = entity.currentOf(kind);
-    if (window !== null && event.time >= window.start && event.time < window.end) poolUsed(tenant, window, event, category, hash);
+    // Of several values used in turn the first two count, once each.
+    if (window !== null && event.time >= window.start && event.time < window.end && window.chunk.u32[window.f + WINDOW.pooled + 2 * POOLED_CATEGORIES.indexOf(category as never) + 1] === 0) poolUsed(tenant, window, event, category, hash);
   }
 }
 

@@ -60,7 +60,13 @@ export function stepCompared(subject: ComparedSubject, hour: number, cells: Read
       if (step !== 'nothing') news.push({ of, state, step });
     }
   }
-  if (hour % 24 === 0) for (const [key, { last }] of subject.comparisons) if (hour - last > GONE_HOURS) subject.comparisons.delete(key);
+  if (hour % 24 === 0) {
+    for (const [key, state] of subject.comparisons) {
+      if (hour - state.seen <= GONE_HOURS) continue;
+      subject.comparisons.delete(key);
+      if (state.zone === 'apart') news.push({ of: comparedOf(key), state, step: 'over' });
+    }
+  }
   return { news: news.sort((a, b) => evidenceOf(b.state) - evidenceOf(a.state) || effectOf(a.state) - effectOf(b.state) || (keyOf(a.of) < keyOf(b.of) ? -1 : 1)), left };
 }
 

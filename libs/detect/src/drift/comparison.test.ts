@@ -5,7 +5,7 @@ import { modelStream, type ModelStreamOptions } from '@wary/testkit/model-stream
 import { SeededRandom } from '@wary/testkit/seeded-random.js';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../engine.js';
-import { createComparedSubject, stepCompared } from './compared-subject.js';
+import { comparedOf, createComparedSubject, stepCompared } from './compared-subject.js';
 import { comparedCell, groupCells, versionCell } from './comparison-cells.js';
 import type { StreamSums } from './drift-cells.js';
 import type { ModelDrift } from './model-drift.js';
@@ -51,6 +51,28 @@ describe('groups and versions of a model', { timeout: 60_000 }, () => {
     }
     // α is a tenth of all comparisons of an attribute: six are to be expected at most.
     expect(wrong).toBeLessThanOrEqual(11);
+  });
+
+  it('forgets a group that nobody is of any more, though the others go on, and says that its gap is over', () => {
+    const subject = createComparedSubject();
+    const hourOf = (groups: Readonly<Record<string, number>>): Map<string, StreamSums> => new Map(Object.entries(groups).flatMap(([group, yes]): [string, StreamSums][] => [
+      [`g.sex=${group}|label=yes`, { n: yes, sum: yes, squares: yes }], [`g.sex=${group}|label=no`, { n: 20 - yes, sum: 20 - yes, squares: 20 - yes }],
+    ]));
+    const of = (): string[] => [...subject.comparisons.keys()].map((key) => comparedOf(key).value);
+    const over: string[] = [];
+    let apart = false;
+    for (let hour = 0; hour < 50 * 24; hour += 1) {
+      // `x` is treated unlike the rest for ten days, and then there is nobody of it.
+      for (const { of: { value }, step } of stepCompared(subject, hour, hourOf(hour < 240 ? { f: 10, m: 10, x: 1 } : { f: 10, m: 10 }), Number.NaN, LIMITS).news) {
+        if (value === 'x' && step === 'apart') apart = true;
+        if (value === 'x' && step === 'over') over.push(`day ${Math.floor(hour / 24)}`);
+      }
+      if (hour === 300) expect(of()).toContain('x');
+    }
+    expect(apart).toBe(true);
+    expect(new Set(over)).toEqual(new Set(['day 40']));
+    expect(of()).not.toContain('x');
+    expect(of()).toContain('f');
   });
 
   it('tells a group that is decided about otherwise once, by the one furthest apart, and asks whether to retrain', () => {

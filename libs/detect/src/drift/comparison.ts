@@ -23,15 +23,15 @@ export interface ComparisonState {
   sums: StratifiedSums; recent: StratifiedSums; lowest: number; recentFrom: number;
   /** What has come since the last block was closed, and the hour that began with. */
   n: number; k: number; otherN: number; otherK: number; open: number;
-  /** First and last hour with values of it; hour since which the zone is what it is; last block. */
-  first: number; last: number; since: number; judged: number;
+  /** First hour, and last hour looked at; last hour with values of it; hour since which the zone is what it is; last block. */
+  first: number; last: number; seen: number; since: number; judged: number;
   /** Values of both sides since evidence began. */
   sideN: number; otherSideN: number;
   peak: number;
 }
 
 export const createComparison = (hour: number): ComparisonState => ({
-  evidence: createTwoSample(), sums: createStratified(), recent: createStratified(), lowest: 0, recentFrom: hour, zone: 'learning', n: 0, k: 0, otherN: 0, otherK: 0, open: hour, first: hour, last: hour, since: hour, judged: hour, sideN: 0, otherSideN: 0, peak: 0,
+  evidence: createTwoSample(), sums: createStratified(), recent: createStratified(), lowest: 0, recentFrom: hour, zone: 'learning', n: 0, k: 0, otherN: 0, otherK: 0, open: hour, first: hour, last: hour, seen: hour, since: hour, judged: hour, sideN: 0, otherSideN: 0, peak: 0,
 });
 
 export interface ComparisonLimits { /** log10 of the evidence an alarm takes. */ readonly decades: number; /** Least effect that matters, Cohen's h. */ readonly effectMin: number }
@@ -47,6 +47,7 @@ export function stepComparison(state: ComparisonState, hour: number, { n, k, oth
   state.otherN += otherN;
   state.otherK += otherK;
   state.last = hour;
+  if (n > 0) state.seen = hour;
   if (Math.min(state.n, state.otherN) < SIDE_MIN) return 'nothing';
   closeBlock(state, hour);
   return judge(state, hour, limits);

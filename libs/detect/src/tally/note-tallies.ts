@@ -1,6 +1,6 @@
 import { addEvidence, countEvidence, presentEvidence } from '@wary/baseline/act-model.js';
 import type { Event } from '@wary/model/event.js';
-import { actDayOf, countLogP, predictAct, isKnownSlot, isMany, raiseCount, tallySlot, type ActPrediction } from '../act-memory.js';
+import { actDayOf, countLogP, predictAct, isKnownSlot, isMany, knownTallySlot, raiseCount, tallySlot, type ActPrediction } from '../act-memory.js';
 import { actWords } from '../acts.js';
 import type { TenantCore } from '../core.js';
 import { DAY_MS } from '../engine-limits.js';
@@ -29,6 +29,7 @@ const prediction: ActPrediction = { presence: 0, slow: 0, countMean: 0, countSiz
 export function noteTallies(tenant: TenantCore, entity: EntityState, window: OpenWindow, event: Event, reader: TallyReader): number {
   if (actDayOf(entity) !== Math.floor(window.start / DAY_MS)) return 0;
   const { object, change, context } = reader;
+  if (object === 0 && change < 0 && reader.purpose === 0 && context === 0) return 0;
   let grown = 0;
   const day = (window.tally ??= new TallyDay());
   if (object !== 0) {
@@ -79,7 +80,7 @@ function slowDecades(predicted: ActPrediction, value: number): number {
 
 /** Decades that a tally would say at another count today (0: none today). */
 export function decadesAt(tenant: TenantCore, entity: EntityState, hash: number, count: number): number {
-  const slot = tallySlot(entity, hash);
+  const slot = knownTallySlot(entity, hash);
   if (slot < 0 || count <= 0) return 0;
   predictAct(tenant, entity, slot, prediction);
   return Math.max(-(prediction.presence + countLogP(prediction, count)) / LN_10, slowDecades(prediction, count));
@@ -87,7 +88,7 @@ export function decadesAt(tenant: TenantCore, entity: EntityState, hash: number,
 
 /** How often it is on a day with it, as it is expected: 1 + the mean beyond; 0 where the entity is not known to do it at all. */
 export function usualCount(tenant: TenantCore, entity: EntityState, hash: number): number {
-  const slot = tallySlot(entity, hash);
+  const slot = knownTallySlot(entity, hash);
   if (slot < 0 || !isKnownSlot(entity, slot)) return 0;
   predictAct(tenant, entity, slot, prediction);
   return 1 + prediction.countMean;

@@ -40,7 +40,8 @@ export class TallyReader {
     this.context = genAi !== null || (networkHash === 0 && device === 0 && clientHash === 0) ? 0 : mix32(networkHash ^ Math.imul(clientHash, 3) ^ Math.imul(device, 5)) || 1;
   }
 
-  private readObject({ kind, resource, genAi }: Event, resourceHash: number): void {
+  private readObject(event: Event, resourceHash: number): void {
+    const { kind, resource, genAi } = event;
     this.object = 0;
     this.isCall = false;
     let type = resource.type;
@@ -48,14 +49,16 @@ export class TallyReader {
       if (genAi === null || genAi.toolName === '' || genAi.toolArguments === null) return;
       const text = JSON.stringify(genAi.toolArguments);
       this.object = mix32(hash32(text.length > ARGUMENTS_CHARS_MAX ? text.slice(0, ARGUMENTS_CHARS_MAX) : text, 0x71374491) ^ hash32(genAi.toolName, 0xb5c0fbcf)) || 1;
-      this.objectName = `the same call of ${genAi.toolName}`;
       type = 'call';
       this.isCall = true;
     } else {
       if (resourceHash === 0) return;
       this.object = resourceHash;
-      this.objectName = resource.id;
     }
+    this.objectName = objectNameOf(event);
     this.looks = tallyHash(LOOKS, type);
   }
 }
+
+/** What people call the thing that an event looks at. */
+export const objectNameOf = ({ kind, resource, genAi }: Event): string => (kind === 'inference' ? `the same call of ${genAi?.toolName ?? ''}` : resource.id);

@@ -10,14 +10,14 @@ import { answerList } from '../http/list-format.js';
 import { AUDIT_NOTE, type AuditNote } from '../ingest/dead-letters.controller.js';
 import type { EventPath } from '../path/event-path.js';
 import { EVENT_PATH } from '../path/tokens.js';
-import { cursorSchema, limitSchema, textSchema } from '../http/query-schema.js';
+import { cursorSchema, limitSchema, textSchema, timeSchema } from '../http/query-schema.js';
 import { ENTITY_PAGES, type EntityPages } from './entity-pages.js';
 
 const ListSchema = z.strictObject({ q: textSchema, sort: z.enum(['name', 'risk']).optional(), limit: limitSchema, cursor: cursorSchema })
   .refine(({ sort, q, cursor }) => sort !== 'risk' || (q === undefined && cursor === undefined), { message: 'sort=risk gives the highest risks in one page; leave out q and cursor', path: ['sort'] });
 const TypeSchema = z.enum(ENTITY_TYPES);
 const ActorTypeSchema = z.enum(ACTOR_TYPES);
-const RiskQuerySchema = z.strictObject({ at: z.coerce.number().int().min(0).max(8_640_000_000_000_000).optional().describe('epoch milliseconds; the present when it is left out') });
+const RiskQuerySchema = z.strictObject({ at: timeSchema.describe('epoch milliseconds or ISO 8601; the present when it is left out') });
 const RebaselineSchema = z.strictObject({ reason: z.string().trim().min(1, 'say why').max(1_000) });
 const RebaselinedSchema = z.object({ eventId: z.string(), at: z.number() });
 
@@ -48,7 +48,7 @@ export class EntitiesController {
 
   @Get(':type/:id/risk')
   @Allow('read')
-  @ApiOperation({ summary: 'The risk ledger of an instant', description: 'With ?at= (epoch milliseconds) as it was shown then: what has become of the alerts since, graver, later, resolved, hidden or judged, is undone. What each alert brought and what was left of it; the sum is the risk.' })
+  @ApiOperation({ summary: 'The risk ledger of an instant', description: 'With ?at= (epoch milliseconds or ISO 8601) as it was shown then: what has become of the alerts since, graver, later, resolved, hidden or judged, is undone. What each alert brought and what was left of it; the sum is the risk.' })
   risk(@Req() request: FastifyRequest, @Param('type', { schema: TypeSchema }) type: z.output<typeof TypeSchema>, @Param('id') id: string, @Query({ schema: RiskQuerySchema }) { at }: z.output<typeof RiskQuerySchema>): Promise<object> {
     return this.pages.riskThen(principalOf(request).tenant, { type, id }, at ?? this.clock.now());
   }

@@ -8,7 +8,8 @@ export const cursorSchema = z.string().max(2_000).optional();
 export const textSchema = z.string().trim().min(1).max(500).optional();
 
 export const timeSchema = z.string().max(40).transform((text, context) => {
-  const time = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
+  // Date.parse by itself makes a day of nearly anything, of -1 too.
+  const time = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(time)) return time;
   context.addIssue({ code: 'custom', message: 'must be epoch milliseconds or an ISO 8601 time' });
   return z.NEVER;
